@@ -1,0 +1,185 @@
+"""The order of the steps from a question to an answer, and the only place that knows it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag import index as index_store
+from rag import smalltalk, wording
+from rag.conversation import resolve
+from rag.encoder import OnnxEncoder, TorchEncoder, for_asking
+from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
+from rag.fold import visible, words
+from rag.index import Index
+from rag.passages import grow
+from rag.people import Named, named, speaker_named
+from rag.reader import MOST_QUOTES, MOST_RELATED, ThresholdReader
+from rag.records import Answer, Hit, Person, Quote, Reader, Reading, Span
+from rag.retrieve import rank
+from rag.spelling import mend
+
+# The longest question of 60,000 in public question-answering sets has under 500 characters; the
+# encoder reads 256 pieces, about 1,000 characters, and would not see what stands behind.
+MAX_QUESTION = 1_000
+
+
+class Bot:
+    """Answers questions from one index. Holds no state but what it was made with."""
+
+    def __init__(self, index: Index, encoder: OnnxEncoder | TorchEncoder, reader: Reader) -> None:
+        if encoder.fingerprint != index.fingerprint:
+            raise IndexStale(
+                f"the index was made with {index.model} weights {index.fingerprint[:12]}, "
+                f"these are {encoder.fingerprint[:12]}; run `onrecord build`"
+            )
+        self.index = index
+        self._encoder = encoder
+        self._reader = reader
+        said = [passage.span.of(index.article(n).text) for n, passage in enumerate(index.passages)]
+        self._known = frozenset(word for text in (*said, *index.questions) for word in words(text))
+
+    @classmethod
+    def open(cls, folder: Path) -> "Bot":
+        """A bot over the index in `folder`, which must be whole and fresh (IndexFault)."""
+        index_store.check_fresh(folder)
+        index = index_store.load(folder)
+        return cls(index, for_asking(index.model), ThresholdReader())
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who speaks, with roles where a source states them."""
+        roles = {p.name: p.role for article in self.index.articles for p in article.people}
+        return tuple(Person(name, roles.get(name)) for name in self.index.speakers)
+
+    def load(self) -> None:
+        """Nothing; afterwards the first question need not wait for the model."""
+        self._encoder.load()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        speaker: str | None = None,
+        article: str | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        """The answer in the speakers' own words, or a declined one.
+
+        `speaker` is a name as people write it, `article` an article's id, `history` the earlier
+        questions of the conversation, oldest first.
+        """
+        asked = checked(question)
+        only = self._speakers(speaker) if speaker is not None else None
+        self._check_article(article)
+        if talk := smalltalk.kind_of(asked):
+            return self._small_talk(question, talk)
+        names = self._named(resolve(asked, history, self.index.speakers))
+        if names.stranger and only is None:
+            return self._stranger(question, names, article)
+        search = mend(names.rest, self.index.words.surface, self._encoder.knows)
+        return self._answer(question, search, only or names.speakers or None, article)
+
+    def _answer(
+        self, question: str, search: str, speakers: frozenset[str] | None, article: str | None
+    ) -> Answer:
+        hits, rivals = self._find(search, speakers, article)
+        reading = self._reader.read(search, hits, rivals)
+        if reading.answers:
+            quotes = self._quotes(reading.answers, MOST_QUOTES)
+            related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
+            said_by = len({quote.speaker for quote in quotes})
+            return Answer(question, "answered", wording.answered(said_by), quotes, related)
+        if speakers is None:
+            message = wording.declined(len(self.index.articles))
+            return Answer(question, "declined", message, (), self._quotes(reading.related, MOST_RELATED))
+        by_others = self._reader.read(search, rivals, ()).answers if rivals else ()
+        others = self._quotes(by_others, MOST_RELATED)
+        message = wording.not_said_by(
+            [name for name in self.index.speakers if name in speakers],
+            list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
+        )
+        return Answer(question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED))
+
+    def _find(
+        self, search: str, speakers: frozenset[str] | None, article: str | None
+    ) -> tuple[list[Hit], list[Hit]]:
+        """Hits that may answer, and those of other people that the filter keeps out."""
+        row = self._encoder.encode([search])[0]
+        hits = rank(self.index, row, search, speakers, article)
+        if speakers is None:
+            return hits, []
+        others = frozenset(self.index.speakers) - speakers
+        return hits, rank(self.index, row, search, others, article)
+
+    def _quotes(
+        self, hits: Sequence[Hit], most: int, apart_from: Sequence[Quote] = ()
+    ) -> tuple[Quote, ...]:
+        """Quotes for the hits, best first, none of which shares a word with another."""
+        made: list[Quote] = []
+        for hit in hits:
+            if len(made) == most:
+                break
+            passage, article = self.index.passages[hit.passage], self.index.article(hit.passage)
+            turn = self.index.turn(hit.passage)
+            taken = [q.span for q in (*apart_from, *made) if q.article.id == article.id]
+            if any(span.overlaps(passage.span) for span in taken):
+                continue
+            span = grow(article.text, turn, passage.span, self._before(hit.passage))
+            if any(span.overlaps(other) for other in taken):
+                span = passage.span
+            made.append(Quote(article, turn, span, round(min(1.0, max(0.0, hit.score)), 4)))
+        return tuple(made)
+
+    def _before(self, number: int) -> tuple[Span, ...]:
+        """The sentences that stand before a passage in its turn."""
+        passages, own = self.index.passages, self.index.passages[number]
+        first = number
+        while first and (passages[first - 1].article, passages[first - 1].turn) == (own.article, own.turn):
+            first -= 1
+        return tuple(passage.span for passage in passages[first:number])
+
+    def _named(self, question: str) -> Named:
+        return named(question, self.index.speakers, self._known, self._encoder.knows)
+
+    def _stranger(self, question: str, names: Named, article: str | None) -> Answer:
+        message = wording.stranger(names.stranger or "", self.index.speakers, len(self.index.articles))
+        hits, _ = self._find(names.rest, None, article)
+        near: Reading = self._reader.read(names.rest, hits, ())
+        return Answer(question, "declined", message, (), self._quotes(near.answers, MOST_RELATED))
+
+    def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:
+        messages = {
+            "no_words": wording.NO_WORDS,
+            "greeting": wording.GREETING,
+            "thanks": wording.THANKS,
+            "goodbye": wording.GOODBYE,
+            "identity": wording.WHO_ARE_YOU,
+            "speakers": wording.who_speaks(self.people),
+            "about": wording.about(self.index.articles),
+            "help": wording.WHAT_CAN_I_ASK,
+        }
+        shown = () if kind in ("thanks", "goodbye", "no_words") else self.index.questions
+        return Answer(question, "declined", messages[kind], suggestions=shown)
+
+    def _speakers(self, name: str) -> frozenset[str]:
+        who = speaker_named(visible(name), self.index.speakers)
+        if not who:
+            known = ", ".join(self.index.speakers) or "nobody by name"
+            raise UnknownSpeaker(f"no speaker {visible(name)[:80]!r}; expected one of: {known}")
+        return who
+
+    def _check_article(self, article: str | None) -> None:
+        ids = [each.id for each in self.index.articles]
+        if article is not None and article not in ids:
+            raise UnknownArticle(f"no article {visible(article)[:80]!r}; expected one of: {', '.join(ids)}")
+
+
+def checked(question: str) -> str:
+    """The question on one line without invisible characters; QuestionError if empty or too long."""
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; expected at most {MAX_QUESTION:,}: shorten it"
+        )
+    plain = visible(question)
+    if not plain:
+        raise QuestionError("the question is empty; expected a sentence or a few keywords")
+    return plain

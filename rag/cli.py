@@ -1,0 +1,357 @@
+"""The command `onrecord`: arguments and exit codes. Turns an error into one line."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from rag.errors import BatchError, IndexFault, InputError, OnRecordError, QuestionError
+
+if TYPE_CHECKING:
+    from rag.bot import Bot
+    from rag.records import Answer, Quote
+
+HOME = Path(__file__).parent.parent
+OK, BAD = 0, 2
+INTERRUPTED = 130
+
+# More than any batch a person writes; kept so that a stray device cannot fill the memory.
+MAX_BATCH_LINE = 1_000_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code: 0 done, answered or declined; 2 bad usage or bad input."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except OnRecordError as error:
+        _complain(str(error))
+        return BAD
+    except BrokenPipeError:
+        # The reader of our output is gone, as after `| head`; that is no fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(f"{message}; see `{self.prog} --help`")
+        sys.exit(BAD)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="onrecord", description="Ask an interview; get the speaker's own words.")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", default=_home() / "index", help="index folder (%(default)s)"
+    )
+    parser.set_defaults(run=_no_command)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="answer a question with quotes")
+    ask.add_argument("question", nargs="?", metavar="QUESTION", help="the question; without it, standard input")
+    ask.add_argument("--speaker", metavar="NAME", help="only this person's words may answer")
+    ask.add_argument("--article", metavar="ID", help="only this article's words may answer")
+    ask.add_argument("--json", action="store_true", help="one JSON object a question")
+    ask.add_argument("--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?}; - is standard input')
+    ask.set_defaults(run=_ask)
+
+    build = commands.add_parser("build", help="make the index from articles")
+    _add_sources(build)
+    build.set_defaults(run=_build)
+
+    chat = commands.add_parser("chat", help="serve the page; builds the index if it is missing or stale")
+    _add_sources(chat)
+    chat.add_argument("--port", type=_port, default=7860, help="port on 127.0.0.1 (%(default)s)")
+    chat.set_defaults(run=_chat)
+
+    evaluate = commands.add_parser("eval", help="measure answers on labelled questions")
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="question sets, JSON lines")
+    evaluate.add_argument("--json", action="store_true", help="the figures as JSON")
+    evaluate.add_argument("--misses", action="store_true", help="also list what went wrong")
+    evaluate.set_defaults(run=_eval)
+    return parser
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources", nargs="*", type=Path, metavar="FILE_OR_FOLDER", help="articles to index (seeds/)"
+    )
+    parser.add_argument("--model", metavar="NAME", help="a sentence-transformers model or folder")
+
+
+def _home() -> Path:
+    """Where seeds/ and index/ stand: the project's folder, or here when installed elsewhere."""
+    return HOME if (HOME / "seeds").is_dir() else Path()
+
+
+def _sources(arguments: argparse.Namespace) -> list[Path]:
+    return arguments.sources or [_home() / "seeds"]
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"the port is {text!r}; expected a number from 1 to 65535")
+    return int(text)
+
+
+def _complain(line: str) -> None:
+    from rag.fold import visible
+
+    print(f"onrecord: {visible(line)}", file=sys.stderr)
+
+
+def _no_command(arguments: argparse.Namespace) -> int:
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(version("onrecord"))
+        return OK
+    raise InputError("no command given; see `onrecord --help`")
+
+
+# --- ask ---------------------------------------------------------------------------------------
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    if arguments.batch is not None and arguments.question is not None:
+        raise InputError("both a question and --batch were given; expected one of them")
+    if arguments.batch is not None:
+        return _ask_batch(arguments)
+    question = arguments.question if arguments.question is not None else _standard_input()
+    from rag.bot import checked
+
+    checked(question)  # a bad question is told before anything is loaded
+    bot = _bot(arguments.index)
+    answer = bot.ask(question, speaker=arguments.speaker, article=arguments.article)
+    _print(json.dumps(as_json(None, answer), ensure_ascii=False) if arguments.json else as_text(answer))
+    return OK
+
+
+def _ask_batch(arguments: argparse.Namespace) -> int:
+    """Answers every line that can be; each bad line is named, and makes the exit code 2."""
+    lines = _batch_lines(arguments.batch)
+    bot: Bot | None = None
+    bad = False
+    for number, line in lines:
+        if not line.strip():
+            continue
+        row: dict[str, Any] = {}
+        try:
+            row = _batch_row(line)
+            bot = bot or _bot(arguments.index)
+            answer = bot.ask(
+                row["question"],
+                speaker=arguments.speaker,
+                article=arguments.article,
+                history=row.get("history") or (),
+            )
+        except (BatchError, QuestionError) as error:
+            _complain(f"line {number}: {error}")
+            bad = True
+            if isinstance(error, BatchError):
+                continue
+            from rag.records import Answer
+
+            answer = Answer(row["question"], "declined", str(error))
+        if arguments.json:
+            _print(json.dumps(as_json(row.get("id"), answer), ensure_ascii=False))
+        else:
+            _print(f"{row['question']}\n\n{as_text(answer)}\n")
+    return BAD if bad else OK
+
+
+def _batch_lines(file: str) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines, as they come."""
+    try:
+        stream = sys.stdin.buffer if file == "-" else Path(file).open("rb")
+    except OSError as error:
+        raise InputError(f"the batch {file!r} cannot be read ({error.strerror}); expected JSON lines") from None
+    with stream:
+        number = 0
+        try:
+            while line := stream.readline(MAX_BATCH_LINE):
+                number += 1
+                yield number, line
+        except OSError as error:
+            raise InputError(
+                f"the batch {file!r} cannot be read ({error.strerror}); expected a file of JSON lines"
+            ) from None
+
+
+def _batch_row(line: bytes) -> dict[str, Any]:
+    expected = 'expected one JSON object a line: {"id": …, "question": "…"}'
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BatchError(f"not UTF-8 text; {expected}") from None
+    except (ValueError, RecursionError):
+        raise BatchError(f"not JSON; {expected}") from None
+    if not isinstance(row, dict):
+        raise BatchError(f"a JSON {type(row).__name__}; {expected}")
+    if not isinstance(row.get("question"), str):
+        raise BatchError(f"no question in words; {expected}")
+    history = row.get("history")
+    if history is not None and not (
+        isinstance(history, list) and all(isinstance(earlier, str) for earlier in history)
+    ):
+        raise BatchError("history is no list of questions; expected earlier questions, oldest first")
+    return row
+
+
+def _standard_input() -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise QuestionError('no question was given; expected onrecord ask "QUESTION"')
+    from rag.bot import MAX_QUESTION
+
+    data = sys.stdin.buffer.read(4 * MAX_QUESTION + 1)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        if len(data) > 4 * MAX_QUESTION:
+            return data.decode("utf-8", "replace")  # too long, whatever it is
+        raise QuestionError("standard input is not UTF-8 text; expected a question in words") from None
+
+
+def _bot(folder: Path) -> "Bot":
+    from rag.bot import Bot
+
+    return Bot.open(folder)
+
+
+def as_json(question_id: Any, answer: "Answer") -> dict[str, Any]:
+    """The answer as programs read it."""
+    return {
+        "id": question_id,
+        "question": answer.question,
+        "status": answer.status,
+        "message": answer.message,
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "related": [_quote_json(quote) for quote in answer.related],
+        "suggestions": list(answer.suggestions),
+    }
+
+
+def _quote_json(quote: "Quote") -> dict[str, Any]:
+    from rag.cite import link
+
+    return {
+        "text": quote.text,
+        "speaker": quote.speaker,
+        "role": quote.role,
+        "article": quote.article.id,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "asked": quote.asked,
+        "score": quote.score,
+        "link": link(quote),
+    }
+
+
+def as_text(answer: "Answer") -> str:
+    """The answer as a person reads it in a terminal."""
+    parts = [answer.message]
+    parts += [_quote_text(quote) for quote in answer.quotes]
+    if answer.related and answer.status == "declined":
+        parts.append("Near misses, not an answer:")
+        parts += [_quote_text(quote) for quote in answer.related]
+    parts += ["\n".join(f"  - {question}" for question in answer.suggestions)] if answer.suggestions else []
+    return "\n\n".join(parts)
+
+
+def _quote_text(quote: "Quote") -> str:
+    from rag.wording import UNKNOWN
+
+    who = quote.speaker or UNKNOWN
+    lines = [f"{who} ({quote.role})" if quote.role else who]
+    lines += [f"  | {line}" if line.strip() else "  |" for line in quote.text.splitlines()]
+    if quote.asked:
+        lines.append(f"  asked: {quote.asked}")
+    lines.append(f"  {quote.article.id}, characters {quote.span.start} to {quote.span.end}")
+    return "\n".join(lines)
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+# --- build, chat, eval -------------------------------------------------------------------------
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from rag import index
+    from rag.encoder import DEFAULT_MODEL, for_building
+
+    encoder = for_building(arguments.model or DEFAULT_MODEL)
+    built = index.build_to(arguments.index, _sources(arguments), encoder, _bar())
+    speakers = ", ".join(built.speakers) or "nobody by name"
+    print(
+        f"{len(built.articles)} article(s), {len(built.passages)} passages, speakers: {speakers}; "
+        f"index in {arguments.index}"
+    )
+    return OK
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from rag import index
+    from rag.web.app import serve
+
+    try:
+        index.check_fresh(arguments.index, _sources(arguments), arguments.model)
+        index.load(arguments.index)
+    except IndexFault as fault:
+        print(f"building: {fault}", file=sys.stderr)
+        _build(arguments)
+    serve(arguments.index, arguments.port)
+    return OK
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from rag import evaluate
+
+    sets = {str(file): evaluate.read_questions(file) for file in arguments.files}
+    bot = _bot(arguments.index)
+    results = {}
+    for name, questions in sets.items():
+        outcomes = evaluate.run(bot, questions)
+        results[name] = evaluate.table(outcomes)
+        if not arguments.json:
+            print(f"{name}\n\n{evaluate.as_text(results[name])}\n")
+        if arguments.misses:
+            for line in evaluate.misses(outcomes):
+                print(line, file=sys.stderr)
+    if arguments.json:
+        print(json.dumps({name: [asdict(row) for row in rows] for name, rows in results.items()}, indent=1))
+    return OK
+
+
+def _bar() -> Any:
+    """A progress callback that shows a bar once the step has taken a second, on a terminal."""
+    from tqdm import tqdm
+
+    bar: Any = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal bar
+        bar = bar or tqdm(total=total, unit="text", desc="embedding", delay=1, disable=not sys.stderr.isatty())
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
+
+    return progress
+
+
+if __name__ == "__main__":
+    sys.exit(main())

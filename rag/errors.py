@@ -1,0 +1,78 @@
+"""Every error that On Record raises on purpose, as one small tree.
+
+OnRecordError
+├── InputError            what was asked or passed is wrong; the caller can mend it
+│   ├── QuestionError     empty, or too long to be a question
+│   ├── BatchError        lines of a batch that could not be read
+│   ├── UnknownSpeaker    nobody of that name speaks; the message lists who does
+│   └── UnknownArticle    no article of that id; the message lists the ids
+├── ArticleError          a document or its facts cannot be read
+├── IndexFault            the index on disk cannot be used
+│   ├── IndexMissing      there is none
+│   ├── IndexStale        made from other articles, another model or an older On Record
+│   ├── IndexDamaged      a file of it is missing, cut short or altered
+│   └── IndexUnwritable   the folder cannot be written
+├── ModelError            model weights are missing, altered, or not what was expected
+└── ServeError            the page cannot be served, as when the port is taken
+
+Each message is one line: what was found, what was expected, what to do next.
+"""
+
+
+class OnRecordError(Exception):
+    """Base of all errors raised on purpose; its text is one line for a person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
+
+class InputError(OnRecordError):
+    """What was asked or passed is wrong."""
+
+
+class QuestionError(InputError):
+    """The question is empty or too long."""
+
+
+class BatchError(InputError):
+    """Lines of a batch could not be read."""
+
+
+class UnknownSpeaker(InputError):
+    """Nobody of that name speaks in the articles."""
+
+
+class UnknownArticle(InputError):
+    """The index holds no article of that id."""
+
+
+class ArticleError(OnRecordError):
+    """A document or its facts file cannot be read."""
+
+
+class IndexFault(OnRecordError):
+    """The index on disk cannot be used."""
+
+
+class IndexMissing(IndexFault):
+    """There is no index in the folder."""
+
+
+class IndexStale(IndexFault):
+    """The index was made from other articles, another model or another schema."""
+
+
+class IndexDamaged(IndexFault):
+    """A file of the index is missing, cut short or altered."""
+
+
+class IndexUnwritable(IndexFault):
+    """The index folder cannot be written."""
+
+
+class ModelError(OnRecordError):
+    """Model weights are missing, altered or not those expected."""
+
+
+class ServeError(OnRecordError):
+    """The page cannot be served."""

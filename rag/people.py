@@ -1,0 +1,238 @@
+"""Who a question names: a speaker, whose words alone may answer, or somebody who does not speak.
+
+A name counts as a speaker's when every word of it fits one speaker's name, so "Keith Richards" is
+not Keith Mines. One typing slip is allowed where the sentence expects a name ("does Cardad say") or
+where the word is too long to be another one by chance.
+"""
+
+import re
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+
+from rag.fold import fold
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
+_HONORIFICS = frozenset("mr mrs ms miss dr prof professor ambassador sir madam sra sr señor señora".split())
+
+# Words that are never a name, so that a name ends before them and does not begin with them.
+_NEVER = frozenset(
+    """a an the and or but of in on at to for from by with about as is are was were be been do does did
+    has have had will would can could should may might must what which who whom whose when where why
+    how that this these those it its he she they them him her his their we us our you your i me my
+    not no yes if so than then there here say says said saying think thinks thought believe believes
+    view views opinion opinions position stance take mention mentions mentioned tell according please
+    also any anyone anybody everyone everybody someone somebody people person experts expert speaker
+    speakers article interview interviewer interviewee text author authors both either each one ones
+    side sides all some other others else ever really actually exactly just only still now today
+    give show find quote quotes summarize summarise explain describe compare ask answer anything
+    something nothing everything country countries government question hi hello hey thanks dear
+    besides except than apart""".split()
+)
+_SPEECH = (
+    r"(?:say|think|believe|argue|claim|mention|suggest|recommend|describe|explain|note|feel|see|view|"
+    r"propose|predict|warn|expect|mean|suppose|advise|assess|stress|discuss|talk|speak|comment|tell|"
+    r"state|characteri[sz]e|address|cite|want|advocate|favou?r|call|give|respond|answer|reckon|"
+    r"make of|point|raise|identify|list|name|frame|judge|rate|urge|see)"
+)
+_X = r"(?P<x>[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,3}?)"
+# Places where a name is the one whose words are wanted.
+_ATTRIBUTED = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b(?:do|does|did|would|has|have|had|can|could|is|was|will|should) {_X} (?:really |actually |also |ever |even )*{_SPEECH}(?:s|d|ed|ing|n)?\b",
+        rf"\baccording to {_X}(?=[,?.!:;]|$| (?:what|who|how|why|when|where|which|is|are|was|did|does|do|should|would)\b)",
+        rf"(?:^|\b(?:what|how|is|are|was|were|to|of|on|and|about|me|give|with|summari[sz]e|in) )(?:is |are |was |were )?{_X}(?:['’]s?|s['’])? (?:own )?(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|statement|remark|argument|analysis|answer|advice|recommendation|quote)s?\b",
+        rf"\b(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|quote|statement|remark|answer)s? (?:of|by|from) {_X}(?=[,?.!:;]|$| (?:on|about|regarding|concerning)\b)",
+        rf"(?:^|\b(?:what|why|how|when|where|that) ){_X} (?:says|said|thinks|thought|believes|argues|argued|mentions|mentioned|claims|claimed|suggests|suggested|recommends|recommended)\b",
+        rf"^(?:(?:and|but|so|ok|okay) )?(?:what|how) about {_X}\??$",
+        rf"^(?:and|but|ask|only) {_X}(?:,|\?|$)",
+    )
+)
+_EXCLUDED = re.compile(r"(?i)\b(?:besides|except(?: for)?|other than|apart from|aside from|but not|not)\s+$")
+# Lower-case words after these are no names: "the mines", "are there mines".
+_DETERMINERS = frozenset("the a an these those any some many more most few no which there all".split())
+
+# A slip in a word this long gives no other common word; shorter ones need a place for a name.
+LONG_NAME = 6
+SHORTEST_SLIP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a question names. `speakers` are full names; `stranger` is nobody known here, as typed."""
+
+    speakers: frozenset[str]
+    stranger: str | None
+    rest: str  # the question without the speakers' names
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Consecutive words of the question that may name one person."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    typed: str
+    attributed: bool
+
+
+def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Callable[[str], bool]) -> Named:
+    """Whom the question names. `known` are the folded words of the articles' own text.
+
+    `is_word` tells an ordinary word (folded) from one that can only be a slip or a name.
+    """
+    found: dict[str, bool] = {}
+    spans: list[tuple[int, int]] = []
+    stranger: str | None = None
+    for run in _runs(question, speakers, known):
+        who = _who(run, speakers, is_word)
+        if who:
+            spans.append((run.start, run.end))
+            if not _EXCLUDED.search(question[: run.start]):
+                for name in who:
+                    found[name] = found.get(name, False) or run.attributed
+        elif stranger is None and _is_stranger(run, question, speakers, known):
+            stranger = run.typed
+    if len(found) > 1 and (subjects := {name for name, attributed in found.items() if attributed}):
+        found = dict.fromkeys(subjects, True)
+    rest = question
+    for start, end in sorted(spans, reverse=True):
+        rest = rest[:start] + rest[end:]
+    rest = re.sub(r"\s+(?:['’]s?|s['’])(?=\s|$)", "", rest)
+    return Named(frozenset(found), None if found else stranger, " ".join(rest.split()))
+
+
+def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:
+    """The speakers that a name alone can mean: surname, first name or both, any case, one slip."""
+    words = _name_words(name)
+    run = _Run(0, len(name), words, name, attributed=True)
+    return _who(run, speakers, lambda word: False) if words else frozenset()
+
+
+def _runs(question: str, speakers: Sequence[str], known: Set[str]) -> list[_Run]:
+    """Stretches of the question that may name somebody, in order; attributed ones come first."""
+    runs: list[_Run] = []
+    for pattern in _ATTRIBUTED:
+        for match in pattern.finditer(question):
+            runs.extend(_split(question, *match.span("x"), speakers, attributed=True, known=known))
+    parts = {part for name in speakers for part in _name_words(name)}
+    shouting = _shouts(question)
+    start = end = -1
+    for match in _WORD.finditer(question):
+        word = _bare(match.group())
+        exact = word in parts
+        capital = match.group()[0].isupper() and not shouting and word not in _NEVER
+        long_slip = len(word) >= LONG_NAME and any(_slip(word, part) for part in parts)
+        if not (exact or capital or long_slip):
+            continue
+        if end >= 0 and question[end : match.start()] == " " and (capital or exact):
+            end = match.end()
+            continue
+        if end >= 0:
+            runs.extend(_split(question, start, end, speakers, attributed=False, known=known))
+        start, end = match.span()
+    if end >= 0:
+        runs.extend(_split(question, start, end, speakers, attributed=False, known=known))
+    kept: list[_Run] = []
+    for run in runs:
+        if not any(run.start < other.end and other.start < run.end for other in kept):
+            kept.append(run)
+    return kept
+
+
+def _split(
+    question: str, start: int, end: int, speakers: Sequence[str], *, attributed: bool, known: Set[str]
+) -> list[_Run]:
+    """The runs in a stretch: cut at words that are never a name, and at topics of the article."""
+    parts = {part for name in speakers for part in _name_words(name)}
+    runs: list[_Run] = []
+    here: list[re.Match[str]] = []
+
+    def close() -> None:
+        if here:
+            a, b = here[0].start(), here[-1].end()
+            b -= question[a:b].endswith(".")
+            b -= 2 * question[a:b].endswith(("'s", "’s"))
+            words = tuple(_bare(match.group()) for match in here)
+            words = tuple(word for word in words if word not in _HONORIFICS)
+            if words:
+                runs.append(_Run(a, b, words, question[a:b], attributed))
+            here.clear()
+
+    for match in _WORD.finditer(question, start, end):
+        word = _bare(match.group())
+        if word in _NEVER or (word in known and word not in parts):
+            if attributed and here:
+                here.clear()  # "the interim leader Guaidó" is one phrase, no name and a topic
+            close()
+            continue
+        here.append(match)
+    close()
+    return runs
+
+
+def _who(run: _Run, speakers: Sequence[str], is_word: Callable[[str], bool]) -> frozenset[str]:
+    """The speakers whose name fits every word of the run; the fewest slips win."""
+    best: dict[str, int] = {}
+    for name in speakers:
+        slips = _fit(run, _name_words(name), is_word)
+        if slips is not None:
+            best[name] = slips
+    fewest = min(best.values(), default=0)
+    return frozenset(name for name, slips in best.items() if slips == fewest)
+
+
+def _fit(run: _Run, parts: tuple[str, ...], is_word: Callable[[str], bool]) -> int | None:
+    """How many slips make the run a part of this name, or None when it is another's."""
+    left, slips = list(parts), 0
+    for word in run.words:
+        if word in left:
+            left.remove(word)
+            continue
+        near = next((part for part in left if _slip(word, part)), None)
+        sure = run.attributed or (near is not None and len(near) >= LONG_NAME and not is_word(word))
+        if near is None or slips or not (sure or len(run.words) > 1):
+            return None
+        left.remove(near)
+        slips += 1
+    return slips
+
+
+def _is_stranger(run: _Run, question: str, speakers: Sequence[str], known: Set[str]) -> bool:
+    """Whether the run names a person who neither speaks nor is spoken of."""
+    if any(word in known and word not in _parts(speakers) for word in run.words):
+        return False
+    shares_a_name = any(word in _parts(speakers) for word in run.words) and len(run.words) > 1
+    before = question[: run.start].split()
+    after_determiner = bool(before) and fold(before[-1]) in _DETERMINERS
+    return (run.attributed or shares_a_name) and not after_determiner
+
+
+def _parts(speakers: Sequence[str]) -> set[str]:
+    return {part for name in speakers for part in _name_words(name)}
+
+
+def _name_words(name: str) -> tuple[str, ...]:
+    words = (_bare(match.group()) for match in _WORD.finditer(name))
+    return tuple(word for word in words if word not in _HONORIFICS)
+
+
+def _bare(word: str) -> str:
+    """Folded, without a possessive or a full stop."""
+    return fold(word).removesuffix(".").removesuffix("'s").removesuffix("'")
+
+
+def _slip(word: str, part: str) -> bool:
+    """Whether one letter added, lost, changed or swapped makes one of the other."""
+    from rapidfuzz.distance import OSA
+
+    return min(len(word), len(part)) >= SHORTEST_SLIP and OSA.distance(word, part, score_cutoff=1) == 1
+
+
+def _shouts(question: str) -> bool:
+    """Whether capitals tell nothing: all capitals, or Every Word Begins With One."""
+    words = [match.group() for match in _WORD.finditer(question)]
+    capital = sum(word[0].isupper() for word in words)
+    long = [word for word in words if len(word) > 1]
+    return len(words) > 2 and (capital > 0.8 * len(words) or all(word.isupper() for word in long))

@@ -1,0 +1,54 @@
+"""A facts file (TOML beside a document) to what is known about the article."""
+
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from rag.errors import ArticleError
+from rag.records import Person
+
+FIELDS = ("id", "title", "date", "publisher", "url", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a source states about an article; None where it states nothing."""
+
+    id: str | None = None
+    title: str | None = None
+    date: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None
+    people: tuple[Person, ...] = ()
+
+
+def parse_facts(toml: str, where: str) -> Facts:
+    """The facts that `toml` states; `where` names the file in an ArticleError."""
+    try:
+        table = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise ArticleError(f"{where} is not TOML: {error}; mend the file and build again") from None
+    if unknown := sorted(set(table) - {*FIELDS, "people"}):
+        raise ArticleError(
+            f"{where} has {unknown[0]!r}; expected only {', '.join(FIELDS)} and [[people]]"
+        )
+    for key in FIELDS:
+        if key in table and (not isinstance(table[key], str) or not table[key].strip()):
+            raise ArticleError(f"{where}: {key} is {table[key]!r}; expected text, or leave it out")
+    return Facts(
+        **{key: table[key] for key in FIELDS if key in table},
+        people=_people(table.get("people", []), where),
+    )
+
+
+def _people(rows: Any, where: str) -> tuple[Person, ...]:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ArticleError(f"{where}: people is no list of tables; write [[people]] for each one")
+    people = []
+    for row in rows:
+        name, role = row.get("name"), row.get("role")
+        if not isinstance(name, str) or not name.strip() or not isinstance(role, str | None):
+            raise ArticleError(f"{where}: a person is {row!r}; expected a name, and a role if known")
+        people.append(Person(" ".join(name.split()), role))
+    return tuple(people)

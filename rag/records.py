@@ -1,0 +1,215 @@
+"""The frozen records that every step takes and returns, and the protocols between them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of character offsets in an article's stored text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span runs forward from 0 or later, not {self.start}..{self.end}")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: "Span") -> bool:
+        """Whether `other` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who speaks: full name, and the role a source states, or None."""
+
+    name: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Article:
+    """One document as it was received. `text` never changes after it was read."""
+
+    id: str
+    text: str = field(repr=False)
+    language: str = "en"
+    people: tuple[Person, ...] = ()
+    publisher: str | None = None
+    title: str | None = None
+    date: str | None = None  # as precisely as a source states it: "2022", "2022-03", "2022-03-10"
+    url: str | None = None
+
+    @cached_property
+    def version(self) -> str:
+        """SHA-256 of the stored text, in hexadecimal."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+
+    def role(self, name: str | None) -> str | None:
+        """The role of the person of that full name, or None where no source states one."""
+        return next((person.role for person in self.people if person.name == name), None)
+
+
+BlockKind = Literal["question", "speech", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of an article: what it is, and whose words it holds.
+
+    `speaker` is None where nobody is named; a "question" is the interviewer's; "other" (captions,
+    teasers, headings) is nobody's speech and can never be quoted.
+    """
+
+    span: Span
+    kind: BlockKind
+    speaker: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's uninterrupted answer. `speaker` is None when unknown: it is never guessed."""
+
+    speaker: str | None
+    asked: Span | None
+    paragraphs: tuple[Span, ...]
+
+    def holds(self, span: Span, text: str) -> bool:
+        """Whether every character of `span` is this turn's own, blank space between aside."""
+        at = span.start
+        for paragraph in self.paragraphs:
+            if at >= span.end:
+                break
+            if paragraph.end <= at:
+                continue
+            if text[at : max(at, paragraph.start)].strip():
+                return False
+            at = max(at, min(paragraph.end, span.end))
+        return span.start < span.end and not text[at : span.end].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is found: one whole sentence of one turn, as a span of the article's text."""
+
+    article: int  # position of the article in the index
+    turn: int  # position of the turn in the article
+    paragraph: int  # position of the paragraph in the turn
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage, by its number in the index, and how well it fits the question (0 to about 1)."""
+
+    passage: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of one turn. The text is always sliced from the article, never kept beside it."""
+
+    article: Article
+    turn: Turn
+    span: Span
+    score: float
+
+    def __post_init__(self) -> None:
+        if not self.turn.holds(self.span, self.article.text):
+            raise ValueError(f"{self.span} is not wholly one turn's words in {self.article.id!r}")
+
+    @property
+    def text(self) -> str:
+        """The words, exactly `article.text[start:end]`."""
+        return self.span.of(self.article.text)
+
+    @property
+    def speaker(self) -> str | None:
+        """Full name of the one who said it, or None when unknown."""
+        return self.turn.speaker
+
+    @property
+    def role(self) -> str | None:
+        """The speaker's role, or None where no source states one."""
+        return self.article.role(self.turn.speaker)
+
+    @property
+    def asked(self) -> str | None:
+        """The interviewer's question that it answers, or None where none was put."""
+        return self.turn.asked.of(self.article.text) if self.turn.asked else None
+
+
+Status = Literal["answered", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question. Only `quotes` speak; `message` is fixed wording of ours.
+
+    `related` holds near misses, never the answer; `suggestions` are the interviewer's own
+    questions, where they help a reader on.
+    """
+
+    question: str
+    status: Status
+    message: str
+    quotes: tuple[Quote, ...] = ()
+    related: tuple[Quote, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of ranked hits: those that answer, best first, and the near misses."""
+
+    answers: tuple[Hit, ...]
+    related: tuple[Hit, ...]
+
+
+class Encoder(Protocol):
+    """Text to vectors."""
+
+    @property
+    def name(self) -> str:
+        """What `--model` was given."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 that tells these weights from any others."""
+
+    def encode(self, texts: Sequence[str]) -> "Vectors":
+        """Unit row vectors, shape (len(texts), dimension), float32."""
+
+
+class Reader(Protocol):
+    """Decides which hits answer. A trained one can take the baseline's place."""
+
+    def read(self, question: str, hits: Sequence[Hit], rivals: Sequence[Hit]) -> Reading:
+        """Which of `hits` answer. `rivals` are other people's hits that a filter kept out."""
+
+
+class Progress(Protocol):
+    """Told how far a long step has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` pieces are finished."""

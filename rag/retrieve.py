@@ -1,0 +1,56 @@
+"""A question to ranked hits: the vectors' view and the words' view, fused."""
+
+from collections.abc import Set
+from typing import TYPE_CHECKING
+
+from rag.index import Index
+from rag.records import Hit
+
+if TYPE_CHECKING:
+    from rag.records import Vectors
+
+# Score = weighted cosine + WORDS × BM25 over its best case. Right sentence first on the development
+# questions, by `python -m benchmarks.fusion`.
+WORDS = 0.9
+
+# How many candidates each view puts up. Ample for one article, flat for an archive.
+CANDIDATES = 50
+
+
+def rank(
+    index: Index,
+    row: "Vectors",
+    question: str,
+    speakers: Set[str] | None = None,
+    article: str | None = None,
+) -> list[Hit]:
+    """Hits in falling order of score. `row` is the question's vector.
+
+    Where given, only passages by `speakers` (full names) and of the article of that id compete.
+    """
+    import numpy as np
+
+    among = None
+    if speakers is not None or article is not None:
+        among = np.array(
+            [
+                number
+                for number in range(len(index.passages))
+                if (speakers is None or index.turn(number).speaker in speakers)
+                and (article is None or index.article(number).id == article)
+            ],
+            np.int64,
+        )
+        if not len(among):
+            return []
+    shared = index.words.scores(question)
+    put_up = dict.fromkeys(
+        [
+            *index.vectors.nearest(row, CANDIDATES, among),
+            *index.words.nearest(shared, CANDIDATES, among),
+        ]
+    )
+    numbers = sorted(put_up)
+    fused = index.vectors.scores(row, numbers) + WORDS * shared[numbers]
+    order = np.argsort(-fused, kind="stable")
+    return [Hit(numbers[place], float(fused[place])) for place in order]
