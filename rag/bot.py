@@ -34,8 +34,7 @@ class Bot:
         self.index = index
         self._encoder = encoder
         self._reader = reader
-        said = [passage.span.of(index.article(n).text) for n, passage in enumerate(index.passages)]
-        self._known = frozenset(word for text in (*said, *index.questions) for word in words(text))
+        self._known = _known_words(index)
 
     @classmethod
     def open(cls, folder: Path) -> "Bot":
@@ -75,19 +74,24 @@ class Bot:
         names = self._named(resolve(asked, history, self.index.speakers))
         if names.stranger and only is None:
             return self._stranger(question, names, article)
-        search = mend(names.rest, self.index.words.surface, self._encoder.knows)
-        return self._answer(question, search, only or names.speakers or None, article)
+        return self._answer(question, names, only or names.speakers or None, article)
 
     def _answer(
-        self, question: str, search: str, speakers: frozenset[str] | None, article: str | None
+        self, question: str, names: Named, speakers: frozenset[str] | None, article: str | None
     ) -> Answer:
+        search = mend(names.rest, self.index.words.surface, self._encoder.knows)
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
+        if names.absent and not reading.sure:
+            # What the articles never name they seldom answer; only certain words may say otherwise.
+            message = wording.not_mentioned(names.absent, len(self.index.articles))
+            near = self._quotes((*reading.answers, *reading.related), MOST_RELATED)
+            return Answer(question, "declined", message, (), near)
         if reading.answers:
             quotes = self._quotes(reading.answers, MOST_QUOTES)
             related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
-            said_by = len({quote.speaker for quote in quotes})
-            return Answer(question, "answered", wording.answered(said_by), quotes, related)
+            message = wording.answered(len({quote.speaker for quote in quotes}), sure=reading.sure)
+            return Answer(question, "answered", message, quotes, related)
         if speakers is None:
             message = wording.declined(len(self.index.articles))
             return Answer(question, "declined", message, (), self._quotes(reading.related, MOST_RELATED))
@@ -171,6 +175,18 @@ class Bot:
         ids = [each.id for each in self.index.articles]
         if article is not None and article not in ids:
             raise UnknownArticle(f"no article {visible(article)[:80]!r}; expected one of: {', '.join(ids)}")
+
+
+def _known_words(index: Index) -> frozenset[str]:
+    """The folded words of the articles up to the last answer, and of their publishers' names.
+
+    What stands behind the last answer (teasers of other pieces) is about something else.
+    """
+    texts: list[str] = []
+    for article, turns in zip(index.articles, index.turns, strict=True):
+        end = turns[-1].paragraphs[-1].end if turns else len(article.text)
+        texts += [article.text[:end], article.publisher or "", article.title or ""]
+    return frozenset(word for text in texts for word in words(text))
 
 
 def checked(question: str) -> str:

@@ -32,9 +32,11 @@ _SPEECH = (
     r"(?:say|think|believe|argue|claim|mention|suggest|recommend|describe|explain|note|feel|see|view|"
     r"propose|predict|warn|expect|mean|suppose|advise|assess|stress|discuss|talk|speak|comment|tell|"
     r"state|characteri[sz]e|address|cite|want|advocate|favou?r|call|give|respond|answer|reckon|"
-    r"make of|point|raise|identify|list|name|frame|judge|rate|urge|see)"
+    r"make of|point out|raise|identify|list|name|frame|judge|rate|urge|see)"
 )
 _X = r"(?P<x>[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,3}?)"
+# Only a person does these, so even a lower-case word before them is one: "does trump say".
+_PERSONAL = re.compile(r"\W+(?:really |actually |also |ever )*(?:say|think|believe|argue|claim|suggest|recommend)", re.I)
 # Places where a name is the one whose words are wanted.
 _ATTRIBUTED = tuple(
     re.compile(pattern, re.I)
@@ -46,11 +48,17 @@ _ATTRIBUTED = tuple(
         rf"(?:^|\b(?:what|why|how|when|where|that) ){_X} (?:says|said|thinks|thought|believes|argues|argued|mentions|mentioned|claims|claimed|suggests|suggested|recommends|recommended)\b",
         rf"^(?:(?:and|but|so|ok|okay) )?(?:what|how) about {_X}\??$",
         rf"^(?:and|but|ask|only) {_X}(?:,|\?|$)",
+        rf"^who (?:is|was) {_X}\??$",
     )
 )
 _EXCLUDED = re.compile(r"(?i)\b(?:besides|except(?: for)?|other than|apart from|aside from|but not|not)\s+$")
 # Lower-case words after these are no names: "the mines", "are there mines".
 _DETERMINERS = frozenset("the a an these those any some many more most few no which there all".split())
+
+# Capitalised words inside a sentence; at its start a capital tells nothing.
+_CAPITALS = re.compile(r"(?<=[^.?!:] )[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*")
+# Words that begin alike are one name: "Russians" and "Russia", "Venezuelan" and "Venezuela".
+ROOT = 5
 
 # A slip in a word this long gives no other common word; shorter ones need a place for a name.
 LONG_NAME = 6
@@ -64,6 +72,7 @@ class Named:
     speakers: frozenset[str]
     stranger: str | None
     rest: str  # the question without the speakers' names
+    absent: str | None = None  # a name in the question that the articles never mention, as typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Call
     stranger: str | None = None
     for run in _runs(question, speakers, known):
         who = _who(run, speakers, is_word)
-        if who:
+        if who and not _is_common_noun(run, question):
             spans.append((run.start, run.end))
             if not _EXCLUDED.search(question[: run.start]):
                 for name in who:
@@ -100,7 +109,8 @@ def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Call
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + rest[end:]
     rest = re.sub(r"\s+(?:['’]s?|s['’])(?=\s|$)", "", rest)
-    return Named(frozenset(found), None if found else stranger, " ".join(rest.split()))
+    rest = " ".join(rest.split()).lstrip(",:; ")
+    return Named(frozenset(found), None if found else stranger, rest, _absent(rest, known))
 
 
 def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:
@@ -199,6 +209,14 @@ def _fit(run: _Run, parts: tuple[str, ...], is_word: Callable[[str], bool]) -> i
     return slips
 
 
+def _is_common_noun(run: _Run, question: str) -> bool:
+    """Whether a lower-case word that looks like a surname is none: "the mines", "land mines"."""
+    if run.attributed or len(run.words) > 1 or not run.typed.islower():
+        return False
+    before = [_bare(match.group()) for match in _WORD.finditer(question[: run.start])]
+    return bool(before) and (before[-1] in _DETERMINERS or before[-1] not in _NEVER)
+
+
 def _is_stranger(run: _Run, question: str, speakers: Sequence[str], known: Set[str]) -> bool:
     """Whether the run names a person who neither speaks nor is spoken of."""
     if any(word in known and word not in _parts(speakers) for word in run.words):
@@ -206,7 +224,21 @@ def _is_stranger(run: _Run, question: str, speakers: Sequence[str], known: Set[s
     shares_a_name = any(word in _parts(speakers) for word in run.words) and len(run.words) > 1
     before = question[: run.start].split()
     after_determiner = bool(before) and fold(before[-1]) in _DETERMINERS
+    if run.attributed and run.typed.islower():
+        return bool(_PERSONAL.match(question, run.end)) and not after_determiner
     return (run.attributed or shares_a_name) and not after_determiner
+
+
+def _absent(question: str, known: Set[str]) -> str | None:
+    """The first name in the question that is nowhere in the articles: capitals inside a sentence."""
+    if _shouts(question):
+        return None
+    roots = {word[:ROOT] for word in known}
+    for name in _CAPITALS.finditer(question):
+        words = [_bare(match.group()) for match in _WORD.finditer(name.group())]
+        if not any(word in _NEVER or word in known or word[:ROOT] in roots for word in words):
+            return name.group().removesuffix("'s").removesuffix("’s")
+    return None
 
 
 def _parts(speakers: Sequence[str]) -> set[str]:

@@ -119,10 +119,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage, by its number in the index, and how well it fits the question (0 to about 1)."""
+    """A passage, by its number in the index, and how well it fits the question.
+
+    `score` fuses the views (0 to about 1); `words` is the words' view alone: the share of the
+    question's telling words that the passage holds, weighted by rarity.
+    """
 
     passage: int
     score: float
+    words: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +185,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of ranked hits: those that answer, best first, and the near misses."""
+    """What a reader makes of ranked hits: those that answer, best first, and the near misses.
+
+    `sure` says whether the best one answers beyond doubt; without it the wording is careful.
+    """
 
     answers: tuple[Hit, ...]
     related: tuple[Hit, ...]
+    sure: bool = False
 
 
 class Encoder(Protocol):

@@ -7,6 +7,7 @@ from rag.records import Article, Person
 LOADING = "The model is still being loaded. Your question waits for it and is answered in a moment."
 ANSWERED = "In the speaker’s own words:"
 ANSWERED_MANY = "In the speakers’ own words:"
+PERHAPS = "This may answer it."
 DECLINED = "The article does not say."
 DECLINED_MANY = "None of the articles says."
 UNKNOWN = "Speaker unknown"
@@ -30,9 +31,10 @@ def declined(articles: int) -> str:
     return DECLINED if articles == 1 else DECLINED_MANY
 
 
-def answered(speakers: int) -> str:
+def answered(speakers: int, *, sure: bool) -> str:
     """What stands before quotes."""
-    return ANSWERED if speakers == 1 else ANSWERED_MANY
+    whose = ANSWERED if speakers == 1 else ANSWERED_MANY
+    return whose if sure else f"{PERHAPS} {whose}"
 
 
 def not_said_by(names: Sequence[str], others: Sequence[str]) -> str:
@@ -48,6 +50,13 @@ def stranger(name: str, speakers: Sequence[str], articles: int) -> str:
     where = "this article" if articles == 1 else "these articles"
     who = f" {listed(speakers)} {'does' if len(speakers) == 1 else 'do'}." if speakers else ""
     return f"{name} does not speak in {where}.{who}"
+
+
+def not_mentioned(name: str, articles: int) -> str:
+    """That nothing is said of this name."""
+    if articles == 1:
+        return f"The article does not mention {name}."
+    return f"None of the articles mentions {name}."
 
 
 def who_speaks(people: Sequence[Person]) -> str:
