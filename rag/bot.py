@@ -6,14 +6,14 @@ from pathlib import Path
 from rag import index as index_store
 from rag import smalltalk, wording
 from rag.conversation import resolve
-from rag.encoder import OnnxEncoder, TorchEncoder, for_asking
+from rag.encoder import for_asking
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.fold import visible, words
 from rag.index import Index
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
-from rag.reader import MOST_QUOTES, MOST_RELATED, ThresholdReader
-from rag.records import Answer, Hit, Person, Quote, Reader, Reading, Span
+from rag.reader import ABSENT, MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
+from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
 
@@ -25,7 +25,7 @@ MAX_QUESTION = 1_000
 class Bot:
     """Answers questions from one index. Holds no state but what it was made with."""
 
-    def __init__(self, index: Index, encoder: OnnxEncoder | TorchEncoder, reader: Reader) -> None:
+    def __init__(self, index: Index, encoder: Encoder, reader: Reader) -> None:
         if encoder.fingerprint != index.fingerprint:
             raise IndexStale(
                 f"the index was made with {index.model} weights {index.fingerprint[:12]}, "
@@ -71,10 +71,13 @@ class Bot:
         self._check_article(article)
         if talk := smalltalk.kind_of(asked):
             return self._small_talk(question, talk)
-        names = self._named(resolve(asked, history, self.index.speakers))
-        if names.stranger and only is None:
+        earlier = [visible(each[:MAX_QUESTION]) for each in history]
+        understood = resolve(asked, earlier, self.index.speakers)
+        names = self._named(understood.question)
+        who = only or understood.speakers or names.speakers or None
+        if names.stranger and who is None:
             return self._stranger(question, names, article)
-        return self._answer(question, names, only or names.speakers or None, article)
+        return self._answer(question, names, who, article)
 
     def _answer(
         self, question: str, names: Named, speakers: frozenset[str] | None, article: str | None
@@ -82,15 +85,15 @@ class Bot:
         search = mend(names.rest, self.index.words.surface, self._encoder.knows)
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
-        if names.absent and not reading.sure:
-            # What the articles never name they seldom answer; only certain words may say otherwise.
+        if names.absent and reading.certainty < ABSENT:
+            # What the articles never name they seldom answer.
             message = wording.not_mentioned(names.absent, len(self.index.articles))
             near = self._quotes((*reading.answers, *reading.related), MOST_RELATED)
             return Answer(question, "declined", message, (), near)
         if reading.answers:
             quotes = self._quotes(reading.answers, MOST_QUOTES)
             related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
-            message = wording.answered(len({quote.speaker for quote in quotes}), sure=reading.sure)
+            message = wording.answered(len({quote.speaker for quote in quotes}), sure=reading.certainty >= SURE)
             return Answer(question, "answered", message, quotes, related)
         if speakers is None:
             message = wording.declined(len(self.index.articles))

@@ -14,10 +14,10 @@ def link(quote: Quote) -> str | None:
     """The article's URL with a text fragment for the quote, or None when it has no URL."""
     if quote.article.url is None:
         return None
-    words = quote.text.split()
+    words, joint = quote.text.split(), ":~:" if "#" in quote.article.url else "#:~:"
     if len(words) <= WHOLE_WORDS:
-        return f"{quote.article.url}#:~:text={_escape(words)}"
-    return f"{quote.article.url}#:~:text={_escape(words[:END_WORDS])},{_escape(words[-END_WORDS:])}"
+        return f"{quote.article.url}{joint}text={_escape(words)}"
+    return f"{quote.article.url}{joint}text={_escape(words[:END_WORDS])},{_escape(words[-END_WORDS:])}"
 
 
 def _escape(words: list[str]) -> str:

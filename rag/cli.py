@@ -182,6 +182,8 @@ def _batch_lines(file: str) -> Iterator[tuple[int, bytes]]:
             while line := stream.readline(MAX_BATCH_LINE):
                 number += 1
                 yield number, line
+                while line and len(line) == MAX_BATCH_LINE and not line.endswith(b"\n"):
+                    line = stream.readline(MAX_BATCH_LINE)  # the rest of a line that is too long
         except OSError as error:
             raise InputError(
                 f"the batch {file!r} cannot be read ({error.strerror}); expected a file of JSON lines"
@@ -191,7 +193,7 @@ def _batch_lines(file: str) -> Iterator[tuple[int, bytes]]:
 def _batch_row(line: bytes) -> dict[str, Any]:
     expected = 'expected one JSON object a line: {"id": …, "question": "…"}'
     try:
-        row = json.loads(line.decode("utf-8-sig"))
+        row = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise BatchError(f"not UTF-8 text; {expected}") from None
     except (ValueError, RecursionError):
@@ -206,6 +208,10 @@ def _batch_row(line: bytes) -> dict[str, Any]:
     ):
         raise BatchError("history is no list of questions; expected earlier questions, oldest first")
     return row
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _standard_input() -> str:

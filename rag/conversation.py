@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.people import speaker_named
 
@@ -11,12 +12,27 @@ _SAME_TO = re.compile(
 )
 
 
-def resolve(question: str, history: Sequence[str], speakers: Sequence[str]) -> str:
-    """The question that is really asked. A question that stands alone comes back unchanged."""
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What is really asked, and of whom where a follow-up says so (full names, else none)."""
+
+    question: str
+    speakers: frozenset[str] = frozenset()
+
+
+def resolve(question: str, history: Sequence[str], speakers: Sequence[str]) -> Understood:
+    """What the question asks. One that stands alone, or that nothing resolves, is taken as it is."""
+    who = _names_only(question, speakers)
+    if not who:
+        return Understood(question)
+    for earlier in reversed(history):
+        if earlier.strip() and not _names_only(earlier, speakers):
+            return Understood(earlier, who)
+    return Understood(question)
+
+
+def _names_only(question: str, speakers: Sequence[str]) -> frozenset[str]:
+    """The one speaker that a question consists of, or nobody."""
     match = _SAME_TO.match(question)
-    if not match or not history:
-        return question
-    who = speaker_named(match["name"], speakers)
-    if len(who) != 1:
-        return question
-    return f"According to {next(iter(who))}, {history[-1].strip()}"
+    who = speaker_named(match["name"], speakers) if match else frozenset()
+    return who if len(who) == 1 else frozenset()

@@ -36,18 +36,22 @@ class OnnxEncoder:
     def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
         self._folder = folder
         try:
-            self._card: dict[str, Any] = json.loads((folder / "model.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise ModelError(f"no model in {folder} ({error}); make it with training/") from None
-        self.name: str = self._card["name"]
-        self.fingerprint: str = self._card["source_sha256"]
+            card = json.loads((folder / "model.json").read_text("utf-8"))
+            self.name: str = card["name"]
+            self.fingerprint: str = card["source_sha256"]
+            self._dimension, self._longest = int(card["dimension"]), int(card["max_tokens"])
+            self._files = dict(card["files"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ModelError(
+                f"no model in {folder} ({type(error).__name__}: {error}); restore it from the repository"
+            ) from None
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
         """Unit row vectors, shape (len(texts), dimension), float32."""
         import numpy as np
 
         rows = [self._run(list(texts[at : at + BATCH])) for at in range(0, len(texts), BATCH)]
-        return np.concatenate(rows) if rows else np.zeros((0, self._card["dimension"]), np.float32)
+        return np.concatenate(rows) if rows else np.zeros((0, self._dimension), np.float32)
 
     def _run(self, texts: list[str]) -> "Vectors":
         import numpy as np
@@ -74,7 +78,7 @@ class OnnxEncoder:
 
         tokenizer = Tokenizer.from_file(str(self._checked("tokenizer.json")))
         tokenizer.enable_padding()
-        tokenizer.enable_truncation(self._card["max_tokens"])
+        tokenizer.enable_truncation(self._longest)
         return tokenizer
 
     @cached_property
@@ -91,7 +95,7 @@ class OnnxEncoder:
         """The path of a model file whose checksum is the recorded one."""
         path = self._folder / file
         found = sha256(path) if path.exists() else "no file"
-        if found != (expected := self._card["files"][file]):
+        if found != (expected := self._files.get(file, "a recorded checksum")):
             raise ModelError(
                 f"{path} has SHA-256 {found[:12]}, expected {expected[:12]}; restore it from the repository"
             )

@@ -44,7 +44,7 @@ _ATTRIBUTED = tuple(
         rf"\b(?:do|does|did|would|has|have|had|can|could|is|was|will|should) {_X} (?:really |actually |also |ever |even )*{_SPEECH}(?:s|d|ed|ing|n)?\b",
         rf"\baccording to {_X}(?=[,?.!:;]|$| (?:what|who|how|why|when|where|which|is|are|was|did|does|do|should|would)\b)",
         rf"(?:^|\b(?:what|how|is|are|was|were|to|of|on|and|about|me|give|with|summari[sz]e|in) )(?:is |are |was |were )?{_X}(?:['’]s?|s['’])? (?:own )?(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|statement|remark|argument|analysis|answer|advice|recommendation|quote)s?\b",
-        rf"\b(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|quote|statement|remark|answer)s? (?:of|by|from) {_X}(?=[,?.!:;]|$| (?:on|about|regarding|concerning)\b)",
+        rf"(?<!['’]s )(?<!s['’] )\b(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|quote|statement|remark|answer)s? (?:of|by|from) {_X}(?=[,?.!:;]|$| (?:on|about|regarding|concerning)\b)",
         rf"(?:^|\b(?:what|why|how|when|where|that) ){_X} (?:says|said|thinks|thought|believes|argues|argued|mentions|mentioned|claims|claimed|suggests|suggested|recommends|recommended)\b",
         rf"^(?:(?:and|but|so|ok|okay) )?(?:what|how) about {_X}\??$",
         rf"^(?:and|but|ask|only) {_X}(?:,|\?|$)",
@@ -53,7 +53,9 @@ _ATTRIBUTED = tuple(
 )
 _EXCLUDED = re.compile(r"(?i)\b(?:besides|except(?: for)?|other than|apart from|aside from|but not|not)\s+$")
 # Lower-case words after these are no names: "the mines", "are there mines".
-_DETERMINERS = frozenset("the a an these those any some many more most few no which there all".split())
+_DETERMINERS = frozenset(
+    "the a an these those any some many more most few no which there all its their our his her my your".split()
+)
 
 # Capitalised words inside a sentence; at its start a capital tells nothing.
 _CAPITALS = re.compile(r"(?<=[^.?!:] )[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*")
@@ -84,6 +86,7 @@ class _Run:
     words: tuple[str, ...]
     typed: str
     attributed: bool
+    one: bool = False  # the verb shows that it is one person: "does … say"
 
 
 def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Callable[[str], bool]) -> Named:
@@ -108,7 +111,7 @@ def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Call
     rest = question
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + rest[end:]
-    rest = re.sub(r"\s+(?:['’]s?|s['’])(?=\s|$)", "", rest)
+    rest = re.sub(r"(?:^|\s+)(?:['’]s?|s['’])(?=\s|$)", "", rest)
     rest = " ".join(rest.split()).lstrip(",:; ")
     return Named(frozenset(found), None if found else stranger, rest, _absent(rest, known))
 
@@ -116,7 +119,7 @@ def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Call
 def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:
     """The speakers that a name alone can mean: surname, first name or both, any case, one slip."""
     words = _name_words(name)
-    run = _Run(0, len(name), words, name, attributed=True)
+    run = _Run(0, len(name), words, name, attributed=True, one=True)
     return _who(run, speakers, lambda word: False) if words else frozenset()
 
 
@@ -167,13 +170,14 @@ def _split(
             words = tuple(_bare(match.group()) for match in here)
             words = tuple(word for word in words if word not in _HONORIFICS)
             if words:
-                runs.append(_Run(a, b, words, question[a:b], attributed))
+                one = question[:a].lower().endswith("does ")
+                runs.append(_Run(a, b, words, question[a:b], attributed, one))
             here.clear()
 
     for match in _WORD.finditer(question, start, end):
         word = _bare(match.group())
         if word in _NEVER or (word in known and word not in parts):
-            if attributed and here:
+            if attributed and word not in ("and", "or"):
                 here.clear()  # "the interim leader Guaidó" is one phrase, no name and a topic
             close()
             continue
@@ -201,17 +205,26 @@ def _fit(run: _Run, parts: tuple[str, ...], is_word: Callable[[str], bool]) -> i
             left.remove(word)
             continue
         near = next((part for part in left if _slip(word, part)), None)
-        sure = run.attributed or (near is not None and len(near) >= LONG_NAME and not is_word(word))
-        if near is None or slips or not (sure or len(run.words) > 1):
+        if near is None or slips or not _may_slip(run, near, is_word(word)):
             return None
         left.remove(near)
         slips += 1
     return slips
 
 
+def _may_slip(run: _Run, part: str, ordinary: bool) -> bool:
+    """Whether a word near a name may be a slip in it, and not the word that it is ("miners")."""
+    if len(run.words) > 1:
+        return True
+    if run.attributed:
+        return not (ordinary and run.typed.islower()) or run.one
+    return len(part) >= LONG_NAME and not ordinary
+
+
 def _is_common_noun(run: _Run, question: str) -> bool:
     """Whether a lower-case word that looks like a surname is none: "the mines", "land mines"."""
-    if run.attributed or len(run.words) > 1 or not run.typed.islower():
+    plain = run.typed.islower() or _shouts(question)
+    if run.attributed or len(run.words) > 1 or not plain:
         return False
     before = [_bare(match.group()) for match in _WORD.finditer(question[: run.start])]
     return bool(before) and (before[-1] in _DETERMINERS or before[-1] not in _NEVER)

@@ -121,12 +121,14 @@ class Passage:
 class Hit:
     """A passage, by its number in the index, and how well it fits the question.
 
-    `score` fuses the views (0 to about 1); `words` is the words' view alone: the share of the
-    question's telling words that the passage holds, weighted by rarity.
+    `score` fuses the views (0 to about 1). `nearness` is the vectors' view alone, a weighted cosine;
+    `words` is the words' view alone: the share of the question's telling words that the passage
+    holds, weighted by rarity.
     """
 
     passage: int
     score: float
+    nearness: float
     words: float
 
 
@@ -187,12 +189,12 @@ class Answer:
 class Reading:
     """What a reader makes of ranked hits: those that answer, best first, and the near misses.
 
-    `sure` says whether the best one answers beyond doubt; without it the wording is careful.
+    `certainty`, 0 to about 1, is how surely the best one answers; wording depends on it.
     """
 
     answers: tuple[Hit, ...]
     related: tuple[Hit, ...]
-    sure: bool = False
+    certainty: float = 0.0
 
 
 class Encoder(Protocol):
@@ -208,6 +210,12 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
         """Unit row vectors, shape (len(texts), dimension), float32."""
+
+    def load(self) -> None:
+        """Nothing; afterwards the first question need not wait for the weights."""
+
+    def knows(self, word: str) -> bool:
+        """Whether the folded word is one whole piece of the vocabulary: an ordinary word."""
 
 
 class Reader(Protocol):

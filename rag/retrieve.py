@@ -52,6 +52,7 @@ def rank(
         ]
     )
     numbers = sorted(put_up)
-    fused = index.vectors.scores(row, numbers) + WORDS * shared[numbers]
+    near, shared = index.vectors.scores(row, numbers), shared[numbers]
+    fused = near + WORDS * shared
     order = np.argsort(-fused, kind="stable")
-    return [Hit(numbers[at], float(fused[at]), float(shared[numbers[at]])) for at in order]
+    return [Hit(numbers[at], float(fused[at]), float(near[at]), float(shared[at])) for at in order]

@@ -1,7 +1,9 @@
 """A facts file (TOML beside a document) to what is known about the article."""
 
+import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rag.errors import ArticleError
@@ -27,7 +29,7 @@ def parse_facts(toml: str, where: str) -> Facts:
     """The facts that `toml` states; `where` names the file in an ArticleError."""
     try:
         table = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArticleError(f"{where} is not TOML: {error}; mend the file and build again") from None
     if unknown := sorted(set(table) - {*FIELDS, "people"}):
         raise ArticleError(
@@ -36,10 +38,22 @@ def parse_facts(toml: str, where: str) -> Facts:
     for key in FIELDS:
         if key in table and (not isinstance(table[key], str) or not table[key].strip()):
             raise ArticleError(f"{where}: {key} is {table[key]!r}; expected text, or leave it out")
+    if "date" in table and not _is_date(table["date"]):
+        raise ArticleError(f"{where}: date is {table['date']!r}; expected YYYY, YYYY-MM or YYYY-MM-DD")
     return Facts(
         **{key: table[key] for key in FIELDS if key in table},
         people=_people(table.get("people", []), where),
     )
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", text):
+        return False
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _people(rows: Any, where: str) -> tuple[Person, ...]:

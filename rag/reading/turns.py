@@ -8,12 +8,16 @@ fault there is, so whatever closes an answer closes it early.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from rag.fold import fold
 from rag.records import Article, Block, BlockKind, Person, Span, Turn
 
 _PARAGRAPH = re.compile(r"[^\r\n]+")
-_LABEL = re.compile(r"(?P<name>[^\W\d_][^:\r\n]{0,60}?)[ \u00a0]*:[ \u00a0\t]+(?=\S)")
-_NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?:[ \u00a0](?:de|del|la|von|van|bin|[^\W\d_a-z][\w.'’-]*)){0,4}")
+_LABEL = re.compile(r"[*_#\s]*(?P<name>[^\W\d_][^:：\r\n]{0,60}?)[\s*_]*[:：][\s*_]*")
+_AFFILIATION = re.compile(r"\s*[(,\[].*")
+_CAPITAL = r"(?:(?:al|el|d|l|o)[-'’])?[^\W\d_a-z][\w.'’-]*"
+_NAME = re.compile(rf"{_CAPITAL}(?: (?:de|del|della|di|da|dos|la|las|los|y|von|van|der|bin|ibn|{_CAPITAL})){{0,5}}")
 _IMPERATIVE = re.compile(r"(?i)(?:please |so |and )?(?:tell|describe|explain|talk|walk|give|share)\b")
 
 # What publishers put around an interview. A heading of this kind ends the interview.
@@ -35,6 +39,7 @@ def blocks(article: Article) -> tuple[Block, ...]:
     text = article.text
     spans = [span for span in map(_trim, _PARAGRAPH.finditer(text)) if span.start < span.end]
     names = _speakers([span.of(text) for span in spans], article.people)
+    waiting: str | None = None  # a label that stands alone, until the words it is for
     labels = [_label(span.of(text), names) for span in spans]
     found: list[Block] = []
     speaker: str | None = None
@@ -48,17 +53,20 @@ def blocks(article: Article) -> tuple[Block, ...]:
         elif closed:
             pass
         elif label:
-            kind, speaking = "speech", True
-            speaker = names.get(label[0])
-            span = Span(span.start + label[1], span.end)
+            speaking, waiting, speaker = True, label.printed, names.get(fold(label.name))
+            if span.start + label.end < span.end:
+                span, kind = Span(span.start + label.end, span.end), "speech"
         elif before_label and _asks(paragraph):
             kind, speaking = "question", False
         elif _is_heading(paragraph):
             speaking = False
         elif speaking and not _is_aside(paragraph, text, spans, at):
             kind = "speech"
-        said_by = speaker if kind == "speech" else None
-        found.append(Block(span, kind, said_by, label[0] if label and kind == "speech" else None))
+        if kind == "speech":
+            found.append(Block(span, kind, speaker, waiting))
+            waiting = None
+        else:
+            found.append(Block(span, kind))
     return tuple(found)
 
 
@@ -95,19 +103,28 @@ def _trim(match: re.Match[str]) -> Span:
 
 
 def _speakers(paragraphs: list[str], people: tuple[Person, ...]) -> dict[str, str]:
-    """Labels that name somebody, each with the full name. A label needs evidence.
+    """Folded labels that name somebody, each with the full name. A label needs evidence.
 
     Stated people are evidence enough and then nobody else is a speaker by looks alone; without
     them a label must be shaped like a name and open at least two paragraphs.
     """
     if people:
-        return {person.name: person.name for person in people}
-    seen = Counter(m["name"] for m in map(_LABEL.match, paragraphs) if m)
-    return {name: name for name, times in seen.items() if times > 1 and _NAME.fullmatch(name)}
+        return {fold(person.name): person.name for person in people}
+    seen = Counter(_name(m) for m in map(_LABEL.match, paragraphs) if m)
+    return {fold(name): name for name, times in seen.items() if times > 1 and _NAME.fullmatch(name)}
 
 
-def _label(paragraph: str, names: dict[str, str]) -> tuple[str, int] | None:
-    """The label that opens a paragraph and where its words begin, or None.
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label as printed, the name in it, and how far into the paragraph its words begin."""
+
+    printed: str
+    name: str
+    end: int
+
+
+def _label(paragraph: str, names: dict[str, str]) -> _Label | None:
+    """The label that opens a paragraph, or None.
 
     A label shaped like a name that nothing vouches for still ends the turn before it: those words
     may be somebody else's, so they are nobody's.
@@ -115,8 +132,15 @@ def _label(paragraph: str, names: dict[str, str]) -> tuple[str, int] | None:
     match = _LABEL.match(paragraph)
     if not match:
         return None
-    name = " ".join(match["name"].split())
-    return (name, match.end()) if name in names or _NAME.fullmatch(name) else None
+    name = _name(match)
+    if fold(name) not in names and not _NAME.fullmatch(name):
+        return None
+    return _Label(match["name"], name, match.end())
+
+
+def _name(label: re.Match[str]) -> str:
+    """The name in a label, without markup and affiliation: "Ann Lee (USIP):" is "Ann Lee"."""
+    return " ".join(_AFFILIATION.sub("", label["name"]).split())
 
 
 def _asks(paragraph: str) -> bool:

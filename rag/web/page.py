@@ -1,0 +1,212 @@
+"""Records to HTML. Everything that is not our own fixed markup goes through `escape`."""
+
+import html
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from rag import wording
+from rag.cite import link
+from rag.reading.turns import blocks
+from rag.records import Answer, Article, Block, Quote
+
+# Each speaker's number picks a colour; the stylesheet knows this many.
+COLOURS = 6
+Voices = Mapping[str, int]
+
+
+def voices(speakers: Sequence[str]) -> Voices:
+    """Each speaker's colour, by full name."""
+    return {name: number % COLOURS for number, name in enumerate(speakers)}
+
+
+def escape(text: str) -> str:
+    """The text as HTML that a browser shows character by character, in content or an attribute.
+
+    A browser turns a carriage return into a line feed, drops a NUL, and cannot be sent half a
+    surrogate pair; each of them would shift or change what is shown.
+    """
+    sound = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+    return html.escape(sound).replace("\r", "&#13;")
+
+
+def initials(name: str) -> str:
+    """One or two capitals that stand for a name."""
+    parts = [part for part in name.split() if part[0].isalpha()]
+    ends = [parts[0], parts[-1]] if len(parts) > 1 else parts
+    return "".join(part[0].upper() for part in ends) or "?"
+
+
+# --- the conversation ----------------------------------------------------------------------------
+
+
+def start(questions: Sequence[str]) -> str:
+    """What the conversation opens with: what this is, and the interviewer's questions to ask."""
+    chips = _chips(questions)
+    asked = f"<details open><summary>The interviewer’s questions</summary>{chips}</details>" if chips else ""
+    return (
+        '<div class="start"><p class="lead">Ask the interview a question.</p>'
+        "<p>The answer comes in the speakers’ own words, each with the name of the one who said it "
+        f"and its place in the article. Where they say nothing, you are told so.</p>{asked}</div>"
+    )
+
+
+def waiting(question: str) -> str:
+    """A question whose answer waits for the model."""
+    return f'{_question(question)}<p class="ours waiting">{escape(wording.LOADING)}</p>'
+
+
+def failed(question: str, line: str) -> str:
+    """A question that an error kept from being answered."""
+    return f'{_question(question)}<p class="ours failed">{escape(line)}</p>'
+
+
+def answered(answer: Answer, voice: Voices) -> str:
+    """A question and what came of it: quotes, or that there is no answer and what comes near."""
+    parts = [_question(answer.question), f'<p class="ours {answer.status}">{escape(answer.message)}</p>']
+    parts += [_card(quote, voice) for quote in answer.quotes]
+    if answer.status == "declined" and answer.related:
+        near = "".join(_card(quote, voice) for quote in answer.related)
+        parts.append(
+            f'<details class="near" open><summary>Near misses, not an answer</summary>{near}</details>'
+        )
+    parts.append(_chips(answer.suggestions))
+    return "".join(parts)
+
+
+def spoken(answer: Answer) -> str:
+    """The answer in plain text, for a screen reader to say."""
+    quotes = (f"{quote.speaker or wording.UNKNOWN}: {quote.text}" for quote in answer.quotes)
+    return " ".join((answer.message, *quotes))
+
+
+def notice(line: str) -> str:
+    """A line beside the box about what was typed in it."""
+    return f'<p class="notice" role="alert">{escape(line[:1].upper() + line[1:])}.</p>' if line else ""
+
+
+def _question(question: str) -> str:
+    return f'<h2 class="question"><span class="unseen">You asked: </span>{escape(question.strip())}</h2>'
+
+
+def _chips(questions: Sequence[str]) -> str:
+    """Questions that ask themselves when pressed."""
+    if not questions:
+        return ""
+    items = (f'<li><button type="button" class="chip">{escape(each)}</button></li>' for each in questions)
+    return f'<ul class="chips">{"".join(items)}</ul>'
+
+
+def _card(quote: Quote, voice: Voices) -> str:
+    role = f' <span class="role">{escape(quote.role)}</span>' if quote.role else ""
+    asked = f'<p class="asked"><b>Asked:</b> {escape(quote.asked)}</p>' if quote.asked else ""
+    place = (
+        f'data-article="{escape(quote.article.id)}" '
+        f'data-start="{quote.span.start}" data-end="{quote.span.end}"'
+    )
+    return (
+        f'<article class="card {_voice(quote.speaker, voice)}">'
+        f"<header>{_name(quote.speaker)}{role}</header>{asked}"
+        f"<blockquote>{escape(quote.text)}</blockquote>"
+        f'<footer><button type="button" class="show" {place}>Show in article</button>'
+        f'<button type="button" class="copy">Copy quote</button>{_outside(link(quote), "Original page")}'
+        "</footer></article>"
+    )
+
+
+def _voice(speaker: str | None, voice: Voices) -> str:
+    return f"voice-{voice[speaker]}" if speaker is not None and speaker in voice else "voice-unknown"
+
+
+def _name(speaker: str | None) -> str:
+    mark = initials(speaker) if speaker else "?"
+    return (
+        f'<span class="avatar" aria-hidden="true">{escape(mark)}</span>'
+        f'<span class="name">{escape(speaker or wording.UNKNOWN)}</span>'
+    )
+
+
+def _outside(url: str | None, words: str) -> str:
+    """A link that leaves for the publisher's page, or nothing where there is no web address."""
+    if url is None or urlsplit(url).scheme not in ("http", "https"):
+        return ""
+    return (
+        f'<a class="outside" href="{escape(url)}" target="_blank" rel="noopener noreferrer">{words}'
+        '<span aria-hidden="true"> ↗</span><span class="unseen"> (opens a new tab)</span></a>'
+    )
+
+
+# --- the article ---------------------------------------------------------------------------------
+
+
+def reader(articles: Sequence[Article], voice: Voices) -> str:
+    """Every article's text; the first is shown, the others wait for a quote of theirs."""
+    shown = "".join(_article(article, voice, number > 0) for number, article in enumerate(articles))
+    return (
+        '<div class="pane"><button type="button" class="back" hidden>'
+        '<span aria-hidden="true">↑ </span>Back to the answer</button>'
+        f'{_choice(articles)}<div class="scroll" tabindex="0" role="region" aria-label="The article">{shown}</div></div>'
+    )
+
+
+def _choice(articles: Sequence[Article]) -> str:
+    if len(articles) < 2:
+        return ""
+    options = (
+        f'<option value="{escape(each.id)}">{escape(each.title or each.id)}</option>' for each in articles
+    )
+    return f'<label class="choice">Article <select>{"".join(options)}</select></label>'
+
+
+def _article(article: Article, voice: Voices, hidden: bool) -> str:
+    found = blocks(article)
+    last = max((at for at, block in enumerate(found) if block.kind != "other"), default=len(found) - 1)
+    body = "".join(_paragraphs(found[: last + 1], article.text, voice))
+    after = "".join(_paragraphs(found[last + 1 :], article.text, voice))
+    rest = (
+        f'<details class="rest"><summary>Not part of the interview</summary>{after}</details>'
+        if after
+        else ""
+    )
+    return (
+        f'<article class="article" data-article="{escape(article.id)}" lang="{escape(article.language)}"'
+        f"{' hidden' if hidden else ''}>{_facts(article, voice)}{body}{rest}</article>"
+    )
+
+
+def _facts(article: Article, voice: Voices) -> str:
+    """What is known about the article; nothing stands for what is not."""
+    title = f"<h2>{escape(article.title)}</h2>" if article.title else '<h2 class="unseen">The article</h2>'
+    when = wording.month(article.date) if article.date else None
+    known = [escape(each) for each in (article.publisher, when) if each]
+    original = _outside(article.url, "Original page")
+    facts = f'<p class="facts">{" · ".join(known)} {original}</p>' if known or original else ""
+    who = "".join(
+        f'<li class="{_voice(person.name, voice)}">{_name(person.name)}'
+        + (f' <span class="role">{escape(person.role)}</span>' if person.role else "")
+        + "</li>"
+        for person in article.people
+    )
+    people = f'<ul class="people">{who}</ul>' if who else ""
+    return f"<header>{title}{facts}{people}</header>"
+
+
+def _paragraphs(found: Iterable[Block], text: str, voice: Voices) -> Iterator[str]:
+    """Each paragraph, with where it starts in the text, so that a quote's place can be found in it."""
+    speaking = False
+    for block in found:
+        words = f'data-start="{block.span.start}">{escape(block.span.of(text))}'
+        if block.kind == "question":
+            yield f'<h3 class="asks" {words}</h3>'
+        elif block.kind == "other":
+            yield f'<p class="other" {words}</p>'
+        else:
+            if block.label is not None or not speaking:
+                yield f'<p class="turn {_voice(block.speaker, voice)}">{_name(block.speaker)}{_label(block)}</p>'
+            yield f'<p class="says {_voice(block.speaker, voice)}" {words}</p>'
+        speaking = block.kind == "speech"
+
+
+def _label(block: Block) -> str:
+    """The label as it is printed, where it names nobody we know by name."""
+    printed = block.label if block.speaker is None else None
+    return f' <span class="role">printed as “{escape(printed)}”</span>' if printed else ""

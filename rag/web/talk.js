@@ -1,0 +1,85 @@
+// The conversation. The server sends one turn at a time, {turn, html, say, show}: a turn that is
+// already there is replaced, a new one is added, so earlier turns keep their place and selection.
+// `element`, `props`, `trigger` and `watch` are Gradio's.
+const log = element.querySelector(".log");
+const said = element.querySelector(".said");
+const phone = matchMedia("(max-width: 760px)");
+
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(`onrecord:${name}`, { detail }));
+}
+
+function put(value) {
+  if (!value) return;
+  let turn = [...log.children].find((each) => each.dataset.turn === String(value.turn));
+  if (!turn) {
+    turn = document.createElement("section");
+    turn.className = "exchange";
+    turn.dataset.turn = value.turn;
+    log.append(turn);
+    if (value.turn) {
+      tell("clear");
+      log.querySelector(".start details")?.removeAttribute("open");
+    }
+  }
+  turn.innerHTML = value.html;
+  said.textContent = value.say;
+  if (value.turn) bring(turn);
+  if (value.show) tell("show", value.show);
+}
+
+// On a phone the page scrolls, elsewhere the conversation does.
+function bring(turn) {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  if (phone.matches) turn.scrollIntoView({ block: "start", behavior });
+  else log.scrollTo({ top: turn.offsetTop - 8, behavior });
+}
+
+async function copy(button) {
+  const quote = button.closest(".card").querySelector("blockquote");
+  const done = await copied(quote.textContent);
+  if (!done) getSelection().selectAllChildren(quote);
+  const label = (button.dataset.label ??= button.textContent);
+  button.textContent = said.textContent = done ? "Copied" : "Selected: press Ctrl+C";
+  setTimeout(() => (button.textContent = label), 1800);
+}
+
+// A browser may refuse the clipboard; the older way needs a text field, and may be refused too.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const put = (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", put, { once: true });
+    const done = document.execCommand("copy");
+    document.removeEventListener("copy", put);
+    return done;
+  }
+}
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".chip")) trigger("submit", { question: button.textContent });
+  if (button.matches(".copy")) copy(button);
+  if (button.matches(".show")) {
+    const { article, start, end } = button.dataset;
+    tell("show", { article, start: Number(start), end: Number(end), from: button });
+  }
+});
+
+// Not Gradio's `autofocus`: on a phone that scrolls the page and raises the keyboard. The box is
+// drawn a little after the conversation.
+function focusBox(tries) {
+  const box = document.querySelector("#box textarea");
+  if (box) box.focus({ preventScroll: true });
+  else if (tries) setTimeout(focusBox, 50, tries - 1);
+}
+if (!phone.matches) focusBox(40);
+
+put(props.value);
+watch("value", () => put(props.value));

@@ -1,0 +1,109 @@
+"""What the tests share: the seed article, a bot over it, and an encoder worked out by hand."""
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+from rag import index as index_store
+from rag.bot import Bot
+from rag.encoder import OnnxEncoder
+from rag.fold import words
+from rag.index import Index
+from rag.reader import ThresholdReader
+from rag.reading import read
+from rag.records import Article
+
+if TYPE_CHECKING:
+    from rag.records import Vectors
+
+ROOT = Path(__file__).parent.parent
+SEED = ROOT / "seeds" / "usip-venezuela-2022.txt"
+MINES, CARIDAD = "Keith Mines", "Ana Caridad"
+
+# The same examples on every run, and no deadline: a busy machine is no fault of the code.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+# `pytest --hypothesis-profile search` looks for new counter-examples.
+settings.register_profile(
+    "search", parent=settings.get_profile("suite"), derandomize=False, max_examples=1500
+)
+settings.load_profile("suite")
+
+
+class FakeEncoder:
+    """A text is the bag of its distinct words, so a cosine is worked out by hand.
+
+    Two texts of n and m distinct words, k of them shared, have cosine k / sqrt(n × m). Raises when
+    two words would fall into one of the 4096 places, which would spoil that.
+    """
+
+    dimension = 4096
+    name = "fake"
+
+    def __init__(self, fingerprint: str = "f" * 64, known: Sequence[str] = ()) -> None:
+        self.fingerprint = fingerprint
+        self.known = frozenset(known)
+        self.asked: list[str] = []
+        self._places: dict[int, str] = {}
+
+    def encode(self, texts: Sequence[str]) -> "Vectors":
+        """Unit rows; a text without words is a row of zeros."""
+        self.asked.extend(texts)
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in words(text):
+                place = zlib.crc32(word.encode()) % self.dimension
+                if self._places.setdefault(place, word) != word:
+                    raise AssertionError(f"{word!r} and {self._places[place]!r} share a place")
+                row[place] = 1.0
+            if row.any():
+                row /= np.linalg.norm(row)
+        return rows
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def knows(self, word: str) -> bool:
+        """Whether the word was given as known."""
+        return word in self.known
+
+
+@pytest.fixture(scope="session")
+def article() -> Article:
+    """The seed article with its facts."""
+    return read(SEED)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> OnnxEncoder:
+    """The encoder that asks in production; it has the same weights as the one that builds."""
+    return OnnxEncoder()
+
+
+@pytest.fixture(scope="session")
+def seed_index(article: Article, encoder: OnnxEncoder) -> Index:
+    """The seed's index, in memory."""
+    return index_store.build([article], encoder)
+
+
+@pytest.fixture(scope="session")
+def bot(seed_index: Index, encoder: OnnxEncoder) -> Bot:
+    """A bot over the seed's index."""
+    return Bot(seed_index, encoder, ThresholdReader())
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory: pytest.TempPathFactory, seed_index: Index) -> Path:
+    """The seed's index on disk, to be read only."""
+    folder = tmp_path_factory.mktemp("saved") / "index"
+    index_store.save(seed_index, folder, [SEED.parent])
+    return folder

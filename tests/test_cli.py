@@ -1,0 +1,407 @@
+"""The command: its JSON, its exit codes, and one line for whatever is wrong."""
+
+# mypy: allow-untyped-calls
+
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from rag import index as index_store
+from rag.cli import MAX_BATCH_LINE, main
+from tests.conftest import CARIDAD, MINES, ROOT, SEED
+
+FRONT = "Have both sides been playing hard to get?"
+TOP_KEYS = ["id", "question", "status", "message", "quotes", "related", "suggestions"]
+QUOTE_KEYS = ["text", "speaker", "role", "article", "start", "end", "asked", "score", "link"]
+
+
+@pytest.fixture
+def run(index_folder, monkeypatch, capfd):
+    """Runs the command over the seed's index: exit code, standard output, standard error."""
+
+    def run_(*argv, stdin=b"", index=index_folder):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        try:
+            code: object = main(["--index", str(index), *argv])
+        except SystemExit as stop:
+            code = stop.code
+        captured = capfd.readouterr()
+        return code, captured.out, captured.err
+
+    return run_
+
+
+def is_one_complaint(err):
+    """Standard error is one line of ours, no traceback."""
+    assert err.startswith("onrecord: ")
+    assert err.count("\n") == 1
+    return True
+
+
+def test_an_answer_as_json(run, article):
+    """`ask --json` prints one object of exactly the contract's fields; each quote slices back."""
+    code, out, err = run("ask", "--json", FRONT)
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    answer = json.loads(out)
+    assert list(answer) == TOP_KEYS
+    assert (answer["id"], answer["question"], answer["status"]) == (None, FRONT, "answered")
+    for quote in (*answer["quotes"], *answer["related"]):
+        assert list(quote) == QUOTE_KEYS
+        assert quote["text"] == article.text[quote["start"] : quote["end"]]
+    best = answer["quotes"][0]
+    assert (best["speaker"], best["role"], best["article"]) == (MINES, "USIP", "usip-venezuela-2022")
+    assert best["text"].endswith("“hard to get”")
+    assert best["asked"].startswith("What do we know")
+    assert best["link"].startswith(f"{article.url}#:~:text=")
+    assert "\\u" not in out
+
+
+def test_a_declined_answer_as_json(run):
+    """What is not answered is exit 0, status declined, no quotes, a message of ours."""
+    code, out, err = run("ask", "--json", "What do they say about tourism?")
+    answer = json.loads(out)
+    assert (code, err, answer["status"], answer["quotes"]) == (0, "", "declined", [])
+    assert answer["message"]
+
+
+def test_an_answer_as_text(run):
+    """In a terminal the answer has the message, name and role, the words, what was asked, and the place."""
+    code, out, err = run("ask", FRONT)
+    assert (code, err) == (0, "")
+    assert f"{MINES} (USIP)" in out
+    assert "  | " in out
+    assert "both have played “hard to get”" in out
+    assert "  asked: What do we know" in out
+    assert "usip-venezuela-2022, characters " in out
+
+
+def test_near_misses_are_told_apart_in_text(run):
+    """A declined answer's near misses stand under a line that says they are no answer."""
+    _, out, _ = run("ask", "--speaker", "Caridad", "Who is Alex Saab?")
+    assert "not an answer" in out
+    assert out.index("not an answer") < out.index(MINES + " (")
+
+
+@pytest.mark.parametrize("question", ["???", "hi", "thanks", "who are the speakers?"])
+def test_small_talk_is_no_error(run, question):
+    """Small talk and a question without words are declined: exit 0, no quotes, a message."""
+    code, out, err = run("ask", "--json", question)
+    answer = json.loads(out)
+    assert (code, err, answer["status"], answer["quotes"], answer["related"]) == (0, "", "declined", [], [])
+    assert answer["message"]
+
+
+def test_a_question_from_standard_input(run):
+    """Without a question the command reads standard input, and answers alike."""
+    piped = json.loads(run("ask", "--json", stdin=FRONT.encode() + b"\n")[1])
+    given = json.loads(run("ask", "--json", FRONT)[1])
+    assert piped["quotes"] == given["quotes"] != []
+
+
+def test_a_speaker_filter(run):
+    """`--speaker` lets only that person's words answer."""
+    answer = json.loads(run("ask", "--json", "--speaker", "caridad", "What of sanctions?")[1])
+    assert {quote["speaker"] for quote in answer["quotes"]} == {CARIDAD}
+
+
+@pytest.mark.parametrize(
+    ("argv", "stdin", "says"),
+    [
+        (["ask", ""], b"", "empty"),
+        (["ask", " \n\t"], b"", "empty"),
+        (["ask", "\u202e\u200f"], b"", "empty"),
+        (["ask"], b"", "empty"),
+        (["ask", "x" * 100_000], b"", "100,000"),
+        (["ask"], b"x" * 100_000, "characters"),
+        (["ask"], "é".encode() * 100_000, "characters"),
+        (["ask"], b"\xff\xfe\x00\x01", "UTF-8"),
+        (["ask"], bytes(range(256)) * 100, "1,000"),
+        (["ask", "--speaker", "Maduro", "oil?"], b"", "Keith Mines, Ana Caridad"),
+        (["ask", "--speaker", "", "oil?"], b"", "Keith Mines, Ana Caridad"),
+        (["ask", "--article", "x", "oil?"], b"", "usip-venezuela-2022"),
+        (["ask", "--batch", "/nowhere/x.jsonl"], b"", "/nowhere/x.jsonl"),
+        (["ask", "--batch", "/"], b"", "cannot be read"),
+        (["ask", "--batch", "-", "oil?"], b"", "--batch"),
+        (["eval", "/nowhere/x.jsonl"], b"", "/nowhere/x.jsonl"),
+        (["build", "/nowhere/x.txt"], b"", "/nowhere/x.txt"),
+        (["chat", "--port", "99999"], b"", "99999"),
+        (["chat", "--port", "x"], b"", "'x'"),
+        (["ask", "--nonsense", "oil?"], b"", "--help"),
+        (["dance"], b"", "dance"),
+        ([], b"", "--help"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_bad_input_is_one_line_and_exit_2(run, argv, stdin, says):
+    """Whatever is wrong with what was asked: exit 2, nothing on standard output, one line that says what."""
+    code, out, err = run(*argv, stdin=stdin)
+    assert (code, out) == (2, "")
+    assert is_one_complaint(err)
+    assert says in err
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["\u202eoil reserves?\u202c", "oil\x07 reserves?", "oil\u200b reserves?", "\udcff oil reserves?"],
+)
+def test_odd_characters_are_answered(run, question):
+    """Direction marks, control characters and undecodable bytes are no fault: exit 0, valid JSON."""
+    code, out, err = run("ask", "--json", question)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["status"] in ("answered", "declined")
+
+
+def batch(*rows):
+    return b"".join((row if isinstance(row, bytes) else json.dumps(row).encode()) + b"\n" for row in rows)
+
+
+def test_a_batch_answers_in_order(run):
+    """A batch gives one line a question, in order, each with its own id, of any JSON kind."""
+    ids = ["a", 7, None, {"k": [1]}, True]
+    rows = [{"id": id_, "question": FRONT if n % 2 else "hi"} for n, id_ in enumerate(ids)]
+    code, out, err = run(
+        "ask", "--json", "--batch", "-", stdin=batch(rows[0], b"", *rows[1:], {"question": "hi"})
+    )
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [answer["id"] for answer in answers] == [*ids, None]
+    assert [bool(answer["quotes"]) for answer in answers] == [False, True, False, True, False, False]
+    assert all(list(answer) == TOP_KEYS for answer in answers)
+
+
+def test_a_batch_from_a_file_without_last_line_end(run, tmp_path):
+    """A batch file with a byte-order mark, CRLF and no last line end is read whole."""
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"id":1,"question":"hi"}\r\n{"id":2,"question":"hi"}')
+    code, out, _ = run("ask", "--json", "--batch", str(path))
+    assert (code, [json.loads(line)["id"] for line in out.splitlines()]) == (0, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        (b"{", "not JSON"),
+        (b"hello", "not JSON"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"[1]", "list"),
+        (b"null", "NoneType"),
+        (b"{}", "question"),
+        (b'{"id": 1, "question": 3}', "question"),
+        (b'{"id": 1, "question": "hi", "history": "x"}', "history"),
+        (b'{"id": 1, "question": "hi", "history": [1]}', "history"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"id": 1, "question": ' + b"9" * 10_000 + b"}", "not JSON"),
+    ],
+    ids=lambda value: repr(value)[:25],
+)
+def test_a_bad_batch_line_is_named_and_the_others_answered(run, bad, says):
+    """A line that cannot be read: its number on standard error, the others answered, exit 2 at the end."""
+    good = [{"id": n, "question": "hi"} for n in (1, 3, 4)]
+    code, out, err = run("ask", "--json", "--batch", "-", stdin=batch(good[0], bad, *good[1:]))
+    assert code == 2
+    assert [json.loads(line)["id"] for line in out.splitlines()] == [1, 3, 4]
+    assert is_one_complaint(err)
+    assert err.startswith("onrecord: line 2: ")
+    assert says in err
+
+
+@pytest.mark.parametrize("question", ["", "\u202e", "x" * 100_000])
+def test_a_batch_line_with_no_fit_question_keeps_its_place(run, question):
+    """A question empty or too long has its line named and is declined in its place, with its id; exit 2."""
+    rows = [{"id": n, "question": q} for n, q in enumerate(["hi", question, "hi"])]
+    code, out, err = run("ask", "--json", "--batch", "-", stdin=batch(*rows))
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (code, [answer["id"] for answer in answers]) == (2, [0, 1, 2])
+    assert (answers[1]["status"], answers[1]["quotes"]) == ("declined", [])
+    assert is_one_complaint(err)
+    assert "line 2: " in err
+
+
+def test_a_batch_lines_history_is_used(run):
+    """A follow-up in a batch is read with its history; a null history is none."""
+    rows = [
+        {"id": 1, "question": "And Caridad?", "history": ["What is said about sanctions?"]},
+        {"id": 2, "question": "hi", "history": None},
+    ]
+    code, out, _ = run("ask", "--json", "--batch", "-", stdin=batch(*rows))
+    first = json.loads(out.splitlines()[0])
+    assert code == 0
+    assert {quote["speaker"] for quote in first["quotes"]} == {CARIDAD}
+
+
+def test_a_history_of_odd_characters_is_answered(run):
+    """A lone surrogate in a batch line's history stops nothing."""
+    line = b'{"id": 1, "question": "And Caridad?", "history": ["oil \\ud800"]}'
+    code, out, err = run("ask", "--json", "--batch", "-", stdin=batch(line, {"id": 2, "question": "hi"}))
+    assert (code, err) == (0, "")
+    assert [json.loads(row)["id"] for row in out.splitlines()] == [1, 2]
+
+
+def test_output_is_json_for_any_id(run):
+    """An id that Python reads but JSON does not know (NaN) is refused, or printed as JSON; never as NaN."""
+    _, out, _ = run("ask", "--json", "--batch", "-", stdin=b'{"id": NaN, "question": "hi"}\n')
+
+    def no_constant(name):
+        raise AssertionError(f"{name} is no JSON")
+
+    for line in out.splitlines():
+        json.loads(line, parse_constant=no_constant)
+
+
+def test_a_line_over_the_limit_counts_as_one_line(run):
+    """A line longer than the limit is one bad line, and the line after it keeps its number."""
+    code, out, err = run(
+        "ask",
+        "--json",
+        "--batch",
+        "-",
+        stdin=b"x" * (MAX_BATCH_LINE + 10) + b"\n{\n" + batch({"id": 3, "question": "hi"}),
+    )
+    assert (code, [json.loads(line)["id"] for line in out.splitlines()]) == (2, [3])
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == ["line 1", "line 2"]
+
+
+def test_an_empty_batch_is_nothing_to_do(run):
+    """A batch without lines, or of blank ones, prints nothing and is exit 0."""
+    assert run("ask", "--json", "--batch", "-", stdin=b"") == (0, "", "")
+    assert run("ask", "--json", "--batch", "-", stdin=b"\n \n") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "argv", [["ask", "oil?"], ["ask", "--batch", "-"], ["eval", str(ROOT / "tests/questions/dev.jsonl")]]
+)
+def test_without_an_index_the_next_step_is_told(run, tmp_path, argv):
+    """Without an index: exit 2 and one line that says to run `onrecord build`."""
+    code, out, err = run(*argv, stdin=batch({"id": 1, "question": "oil?"}), index=tmp_path)
+    assert (code, out) == (2, "")
+    assert is_one_complaint(err)
+    assert "onrecord build" in err
+
+
+def test_build_then_ask(run, tmp_path, monkeypatch, encoder):
+    """`build` of a document says what it made, and the index then answers from that document."""
+    monkeypatch.setattr("rag.encoder.for_building", lambda name: encoder)
+    path = tmp_path / "talk.txt"
+    path.write_text("Why?\n\nAnn Lee: Penguins cannot fly.\n\nAnn Lee: They swim.\n")
+    code, out, err = run("build", str(path), index=tmp_path / "index")
+    assert (code, err) == (0, "")
+    assert "1 article(s), 2 passages, speakers: Ann Lee" in out
+    answer = json.loads(run("ask", "--json", "Can penguins fly?", index=tmp_path / "index")[1])
+    assert answer["quotes"][0]["text"] == "Penguins cannot fly."
+    assert (answer["quotes"][0]["role"], answer["quotes"][0]["link"]) == (None, None)
+    path.write_text("Why?\n\nAnn Lee: Penguins can fly.\n\nAnn Lee: They swim.\n")
+    code, out, err = run("ask", "Can penguins fly?", index=tmp_path / "index")
+    assert (code, out) == (2, "")
+    assert is_one_complaint(err)
+    assert "onrecord build" in err
+
+
+def test_an_unwritable_index_is_one_line(run, tmp_path, monkeypatch, encoder):
+    """Where the index folder cannot be written `build` is exit 2 with one line that names it."""
+    monkeypatch.setattr("rag.encoder.for_building", lambda name: encoder)
+    (tmp_path / "taken").write_text("mine")
+    (tmp_path / "talk.txt").write_text("Ann Lee: Penguins swim.\n\nAnn Lee: Seals too.\n")
+    code, out, err = run("build", str(tmp_path / "talk.txt"), index=tmp_path / "taken")
+    assert (code, out) == (2, "")
+    assert is_one_complaint(err)
+    assert "taken" in err
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\0\0", b"no label here"])
+def test_a_bad_document_is_one_line_and_the_old_index_stays(
+    run, tmp_path, monkeypatch, encoder, seed_index, content
+):
+    """A document that is empty, binary or nobody's words: exit 2, one line, the index before answers."""
+    monkeypatch.setattr("rag.encoder.for_building", lambda name: encoder)
+    index_store.save(seed_index, tmp_path / "index", [SEED])
+    (tmp_path / "bad.txt").write_bytes(content)
+    code, _, err = run("build", str(tmp_path / "bad.txt"), index=tmp_path / "index")
+    assert code == 2
+    assert is_one_complaint(err)
+    assert run("ask", FRONT, index=tmp_path / "index")[0] == 0
+
+
+def test_eval_prints_the_table(run, tmp_path):
+    """`eval` prints a row a kind, as text and as JSON, with the same figures."""
+    row = {"id": "x", "kind": "fact", "question": FRONT, "speaker": None, "answers": ["both have played"]}
+    path = tmp_path / "set.jsonl"
+    path.write_text(json.dumps(row))
+    code, out, _ = run("eval", str(path))
+    assert code == 0
+    assert "| fact | 1 | 1.00 | 1.00 | 1.00 |" in out
+    figures = json.loads(run("eval", "--json", str(path))[1])[str(path)]
+    assert (figures[0]["kind"], figures[0]["first"], figures[0]["wrong_names"]) == ("fact", 1.0, 0)
+
+
+def test_a_stop_by_the_keyboard_is_130(run, monkeypatch):
+    """Ctrl-C is exit 130 without a traceback."""
+
+    def stopped(folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rag.cli._bot", stopped)
+    code, out, err = run("ask", "oil?")
+    assert (code, out, err) == (130, "", "")
+
+
+def started(*argv, **options):
+    return subprocess.run(
+        [sys.executable, *argv], capture_output=True, text=True, cwd=ROOT, check=False, **options
+    )
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_imports_nothing_heavy(flag):
+    """`--help` and `--version` import no slow library: neither numpy nor torch, gradio nor faiss."""
+    program = (
+        "import sys\nfrom rag.cli import main\ntry:\n main([sys.argv[1]])\nexcept SystemExit: pass\n"
+        "heavy = 'numpy torch gradio faiss transformers onnxruntime tokenizers bm25s scipy tqdm'.split()\n"
+        "print('HEAVY', [name for name in heavy if name in sys.modules])"
+    )
+    done = started("-c", program, flag)
+    assert done.returncode == 0
+    assert done.stdout.endswith("HEAVY []\n")
+
+
+def test_the_command_as_a_process(index_folder):
+    """As a process in a plain C locale the command prints UTF-8 JSON and exits 0; bad input exits 2."""
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    argv = ("-m", "rag.cli", "--index", str(index_folder), "ask")
+    done = subprocess.run(
+        [sys.executable, *argv, "--json", FRONT], capture_output=True, cwd=ROOT, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "“hard to get”" in json.loads(done.stdout.decode("utf-8"))["quotes"][0]["text"]
+    failed = started(*argv, "--speaker", "Müller", "oil?", env=environment)
+    assert failed.returncode == 2
+    assert "Traceback" not in failed.stderr
+    assert failed.stderr.count("\n") == 1
+
+
+def test_a_reader_that_leaves_is_no_fault(index_folder):
+    """A pipe closed by its reader, as `| head -1` does, ends the batch quietly."""
+    rows = batch(*[{"id": n, "question": "hi"} for n in range(2_000)])
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag.cli", "--index", str(index_folder), "ask", "--json", "--batch", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        try:
+            process.stdin.write(rows)
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+        assert process.wait() == 0
+    assert err == b""

@@ -1,0 +1,107 @@
+"""What is small talk, and what only looks like it."""
+
+# mypy: allow-untyped-calls
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import evaluate
+from rag.smalltalk import kind_of
+from tests.conftest import ROOT
+
+KINDS = {
+    "no_words": ["???", "…", "!", "- -", "_", "🙂", "?! ?!"],
+    "greeting": [
+        "hi",
+        "Hello!",
+        "HEY",
+        "hello there",
+        "Good morning",
+        "how are you?",
+        "hi, how are you today?",
+    ],
+    "thanks": ["thanks", "Thank you!", "thank you very much", "ok thanks", "thx", "great answer", "Cheers."],
+    "goodbye": ["bye", "Goodbye!", "bye bye", "see you later"],
+    "identity": ["who are you?", "What are you?", "are you a bot?", "what's your name", "are you human"],
+    "speakers": [
+        "who are the speakers?",
+        "Who is speaking?",
+        "who speaks here",
+        "Who are the experts in this article?",
+        "who was interviewed?",
+        "Who is being interviewed?",
+        "list the speakers",
+    ],
+    "about": [
+        "what is this about?",
+        "What's this about",
+        "What is the article about?",
+        "what is this interview about?",
+        "summarize the article",
+        "tell me what it is about",
+        "hi, what is this about?",
+    ],
+    "help": ["what can I ask?", "What can you do?", "help", "how does this work?", "suggest some questions"],
+}
+
+
+@pytest.mark.parametrize(("kind", "question"), [(kind, q) for kind, all_ in KINDS.items() for q in all_])
+def test_each_kind_in_several_wordings(kind, question):
+    """Greetings, thanks, and questions about us or the article itself are told apart in common wordings."""
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who speaks for the opposition?",
+        "Who speaks to Maduro?",
+        "Who is talking to Maduro?",
+        "Who is speaking of sanctions?",
+        "Who are the people in extreme poverty?",
+        "Who are the people of Venezuela?",
+        "Who are the two people to be released?",
+        "What is this agreement about?",
+        "What is the partial agreement about?",
+        "What were the meetings about?",
+        "hi, what does Mines say about oil?",
+        "Hello! Is there oil?",
+        "thanks, and what does Mines say?",
+        "thanks for the help. What does Mines say about oil?",
+        "Thank you for that, but what about sanctions?",
+        "are you really sure that oil production will rise?",
+        "help for the opposition",
+        "What did they ask for?",
+        "What can the opposition do?",
+        "How does it work with sanctions?",
+        "who are the officials",
+        "Who met Maduro?",
+        "how are you going to lift sanctions?",
+        "about oil",
+        "oil",
+        "42",
+        "石油",
+        "high prices",
+        "hiking sanctions",
+        "Good relations",
+        "ok, oil?",
+    ],
+)
+def test_real_questions_are_no_small_talk(question):
+    """A question that asks something of the article is searched for, however it begins."""
+    assert kind_of(question) is None
+
+
+def test_no_labelled_question_is_small_talk():
+    """None of our own questions about the article, a speaker or a subject is taken for small talk."""
+    asked = [
+        q for name in ("dev", "test") for q in evaluate.read_questions(ROOT / f"tests/questions/{name}.jsonl")
+    ]
+    assert [q.question for q in asked if q.kind != "smalltalk" and kind_of(q.question)] == []
+
+
+@given(st.text(max_size=60))
+def test_only_a_text_without_letters_or_digits_has_no_words(text):
+    """For any text: it has no words exactly when no character of it is a letter or a digit."""
+    assert (kind_of(text) == "no_words") == (not any(c.isalnum() for c in text))

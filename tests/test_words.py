@@ -1,0 +1,116 @@
+"""BM25 shares, worked out by hand."""
+
+# mypy: allow-untyped-calls
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.index.words import K1, B, WordStore, telling
+
+TEXTS = ["Oil is scarce.", "Oil sanctions, oil sanctions.", "Elections were free."]
+
+
+def rarity(seen, count=3):
+    return math.log(1 + (count - seen + 0.5) / (seen + 0.5))
+
+
+def weight(times, length, mean):
+    """A term's share of its idf, as BM25 has it."""
+    return times / (times + K1 * (1 - B + B * length / mean))
+
+
+def test_scores_by_hand():
+    """For "oil elections" each passage has BM25's weight of the words it holds, over both words' rarity."""
+    # Telling words: oil scarce | oil sanctions oil sanctions | elections free; 8 in 3, mean 8/3.
+    scores = WordStore.build(TEXTS).scores("oil elections")
+    best = rarity(2) + rarity(1)
+    mean = 8 / 3
+    expected = [
+        rarity(2) * weight(1, 2, mean) / best,
+        rarity(2) * weight(2, 4, mean) / best,
+        rarity(1) * weight(1, 2, mean) / best,
+    ]
+    assert scores.tolist() == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_word_that_no_passage_has_counts_against_all():
+    """An unknown telling word lowers every score by its rarity: it is part of what was asked."""
+    store = WordStore.build(TEXTS)
+    alone, with_unknown = store.scores("oil"), store.scores("oil zebras")
+    ratio = rarity(2) / (rarity(2) + rarity(0))
+    assert with_unknown.tolist() == pytest.approx([score * ratio for score in alone], abs=1e-5)
+
+
+@pytest.mark.parametrize("question", ["", "???", "what is the", "zebras", "Do they say so?"])
+def test_without_a_shared_word_all_scores_are_zero(question):
+    """No words, only joining words, or none that a passage has: zero everywhere, and nothing is near."""
+    store = WordStore.build(TEXTS)
+    scores = store.scores(question)
+    assert scores.tolist() == [0, 0, 0]
+    assert store.nearest(scores, 3, None) == []
+
+
+def test_stems_meet():
+    """Questions of "sanctioned" and "election" find "sanctions" and "elections"."""
+    store = WordStore.build(TEXTS)
+    assert store.nearest(store.scores("sanctioned"), 3, None) == [1]
+    assert store.nearest(store.scores("an election"), 3, None) == [2]
+
+
+def test_a_word_asked_twice_counts_once():
+    """Repeating a word changes no score."""
+    store = WordStore.build(TEXTS)
+    assert store.scores("oil oil OIL elections").tolist() == store.scores("oil elections").tolist()
+
+
+def test_only_those_among_compete():
+    """With numbers given only those are found, best first, and none without a shared word."""
+    store = WordStore.build(TEXTS)
+    assert store.nearest(store.scores("oil"), 9, np.array([0, 2])) == [0]
+
+
+def test_the_surface_keeps_whole_words():
+    """The surface words are the folded words of the texts, joining words too, not their stems."""
+    assert WordStore.build(["U.S. sanctions are Guaidó’s."]).surface == {"usa", "sanctions", "are", "guaido"}
+
+
+def test_telling_words():
+    """Words that ask or join are left out; folded ones that tell stay, in order."""
+    assert telling("What does the U.S. say about Maduro’s oil?") == ["usa", "maduro", "oil"]
+
+
+def test_spanish_words_are_stemmed_as_spanish():
+    """A store made for Spanish has Spanish stems, also when read back."""
+    store = WordStore.build(["Las negociaciones siguen.", "El petróleo baja."], "es")
+    assert store.nearest(store.scores("negociación"), 2, None) == [0]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["oil prices", "free elections", "sanctions", "the", "石油", "relief for oil"]),
+        min_size=1,
+    ),
+    st.text(max_size=30) | st.sampled_from(["oil", "elections and oil", "zebras of oil"]),
+)
+def test_save_then_load_answers_alike(tmp_path_factory, texts, question):
+    """For any texts and question the store read back gives the same scores, all from 0 to 1."""
+    texts = ["oil", *texts]
+    folder = tmp_path_factory.mktemp("w")
+    store = WordStore.build(texts)
+    store.save(folder)
+    again = WordStore.load(folder)
+    scores = store.scores(question)
+    assert np.array_equal(again.scores(question), scores)
+    assert (again.surface, len(again)) == (store.surface, len(texts))
+    assert scores.min() >= 0
+    assert scores.max() <= 1
+
+
+def test_texts_of_joining_words_only_can_be_built():
+    """A store whose texts have no telling word at all can be built, and finds nothing."""
+    store = WordStore.build(["It is so.", "They are."])
+    assert store.scores("oil").tolist() == [0, 0]

@@ -1,0 +1,166 @@
+"""Records to HTML: all that is said stands there, and nothing of it is markup."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.reading.turns import blocks, turns
+from rag.records import Answer, Article, Person, Quote, Span
+from rag.web import page
+
+HOSTILE = """<img src=x onerror=alert(1)>"'&amp;${1+1}{{7*7}}"""
+texts = st.text(alphabet=st.one_of(st.sampled_from("<>&\"'`=/${}\r\n\0\ud800"), st.characters()), max_size=60)
+
+
+class Parsed(HTMLParser):
+    """Tags, attributes and text as a browser reads them."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes a tag."""
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        """Notes text."""
+        self.text += data
+
+
+def interview(text: str, **facts: object) -> Article:
+    return Article("an-id", text, **facts)  # type: ignore[arg-type]
+
+
+def quote(article: Article, words: str) -> Quote:
+    start = article.text.index(words)
+    span = Span(start, start + len(words))
+    turn = next(each for each in turns(article.text, blocks(article)) if each.holds(span, article.text))
+    return Quote(article, turn, span, 0.5)
+
+
+TALK = interview(
+    "A standfirst.\n\nWhat is it?\n\nAna Caridad: It is <b>this</b> & that.\n\nSecond paragraph.\n\n"
+    "What else?\n\nKeith Mines: Nothing.\n\nRelated Publications\n\nA teaser of another.",
+    people=(Person("Ana Caridad", "USIP"), Person("Keith Mines")),
+)
+VOICES = page.voices(["Ana Caridad", "Keith Mines"])
+
+
+@given(texts)
+def test_any_text_is_shown_and_never_markup(text):
+    read = Parsed(f'<p title="{page.escape(text)}">{page.escape(text)}</p>')
+    expected = text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    assert read.tags == ["p"]
+    assert read.text == expected
+    assert read.attributes == [("title", expected)]
+    assert len(expected) == len(text)  # or the offsets would shift
+
+
+@given(texts)
+def test_a_question_adds_no_tag(text):
+    answer = Answer(text, "declined", text, suggestions=(text,))
+    plain = Answer("a", "declined", "b", suggestions=("c",))
+    assert Parsed(page.answered(answer, {})).tags == Parsed(page.answered(plain, {})).tags
+    for build in (page.waiting, lambda each: page.failed(each, each)):
+        assert Parsed(build(text)).tags == Parsed(build("a")).tags
+
+
+@given(texts, texts, texts)
+def test_an_articles_facts_add_no_tag(name, fact, address):
+    def shown(name: str, fact: str, url: str) -> list[str]:
+        article = Article(
+            fact, "What?\n\nWords.", "en", (Person(name, fact or "-"),), fact or "-", fact or "-", None, url
+        )
+        return Parsed(page.reader([article], page.voices([name]))).tags
+
+    assert [tag for tag in shown(name, fact, address) if tag != "a"] == shown("n", "f", "none")
+
+
+def test_a_hostile_article_is_text():
+    article = interview(f"What?\n\nAna Caridad: {HOSTILE}", people=(Person("Ana Caridad"),))
+    answer = Answer(HOSTILE, "answered", "Said:", (quote(article, HOSTILE),))
+    for markup in (page.answered(answer, VOICES), page.reader([article], VOICES), page.notice(HOSTILE)):
+        assert "img" not in Parsed(markup).tags
+        assert HOSTILE in Parsed(markup).text
+
+
+def test_every_paragraph_of_the_article_is_there_in_order():
+    read = Parsed(page.reader([TALK], VOICES))
+    at = 0
+    for block in blocks(TALK):
+        at = read.text.index(block.span.of(TALK.text), at)
+    starts = [int(value or "") for name, value in read.attributes if name == "data-start"]
+    assert starts == [block.span.start for block in blocks(TALK)]
+
+
+def test_what_is_no_interview_is_folded_away():
+    before, _, after = page.reader([TALK], VOICES).partition("Not part of the interview")
+    assert "A standfirst." in before
+    assert "A teaser of another." in after
+    assert "<details open" not in before
+
+
+def test_a_quote_over_two_paragraphs_keeps_its_line_breaks():
+    words = "that.\n\nSecond paragraph."
+    answer = Answer("q", "answered", "Said:", (quote(TALK, words),))
+    assert words in Parsed(page.answered(answer, VOICES)).text
+
+
+def test_a_card_tells_who_in_what_role_and_what_was_asked():
+    answer = Answer("q", "answered", "Said:", (quote(TALK, "Second paragraph."),))
+    text = Parsed(page.answered(answer, VOICES)).text
+    assert "ACAna Caridad USIP" in text
+    assert "Asked: What is it?" in text
+
+
+def test_near_misses_are_shown_only_with_a_declined_answer():
+    near = (quote(TALK, "Nothing."),)
+    declined = page.answered(Answer("q", "declined", "No.", related=near), VOICES)
+    answered = page.answered(
+        Answer("q", "answered", "Yes.", (quote(TALK, "Second paragraph."),), near), VOICES
+    )
+    assert "Near misses, not an answer" in declined
+    assert "Nothing." not in answered
+
+
+def test_nobody_is_named_where_nobody_is_known():
+    article = interview("Host: What?\n\nHost: Words of somebody.")
+    unknown = Article("id", article.text)
+    markup = page.reader([unknown], {})
+    assert "voice-0" not in markup
+
+
+def test_an_article_without_facts_gets_none():
+    read = Parsed(page.reader([interview("Words.")], {}))
+    assert "None" not in read.text
+    assert "facts" not in dict(read.attributes).values()
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "ftp://a.example"]
+)
+def test_only_web_addresses_become_links(url):
+    assert "a" not in Parsed(page.reader([interview("Words.", url=url)], {})).tags
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Keith Mines", "KM"),
+        ("Ana María de Caridad", "AC"),
+        ("Plato", "P"),
+        ("Élise Œuvre", "ÉŒ"),
+        ("42", "?"),
+        ("", "?"),
+    ],
+)
+def test_initials(name, expected):
+    assert page.initials(name) == expected
