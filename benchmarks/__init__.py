@@ -1,0 +1,1 @@
+"""Measurements that anyone can run again. Never imported by rag."""

@@ -28,7 +28,9 @@ def main() -> None:
     questions = [each for each in read_questions(file) if each.answers]
     articles = [read(path) for path in documents([HOME / "seeds"])]
     encoder = OnnxEncoder()
-    print("| sentence, paragraph, asked | words | first | in three | paraphrase first |\n|---|---|---|---|---|")
+    print(
+        "| sentence, paragraph, asked | words | first | in three | paraphrase first |\n|---|---|---|---|---|"
+    )
     for weights in VECTORS:
         indexing.SENTENCE, indexing.PARAGRAPH, indexing.ASKED = weights
         bot = Bot(indexing.build(articles, encoder), encoder, TAKE_ALL)

@@ -93,7 +93,9 @@ class Bot:
         if reading.answers:
             quotes = self._quotes(reading.answers, MOST_QUOTES)
             related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
-            message = wording.answered(len({quote.speaker for quote in quotes}), sure=reading.certainty >= SURE)
+            message = wording.answered(
+                len({quote.speaker for quote in quotes}), sure=reading.certainty >= SURE
+            )
             return Answer(question, "answered", message, quotes, related)
         if speakers is None:
             message = wording.declined(len(self.index.articles))
@@ -104,7 +106,9 @@ class Bot:
             [name for name in self.index.speakers if name in speakers],
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
         )
-        return Answer(question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED))
+        return Answer(
+            question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
+        )
 
     def _find(
         self, search: str, speakers: frozenset[str] | None, article: str | None
@@ -117,9 +121,7 @@ class Bot:
         others = frozenset(self.index.speakers) - speakers
         return hits, rank(self.index, row, search, others, article)
 
-    def _quotes(
-        self, hits: Sequence[Hit], most: int, apart_from: Sequence[Quote] = ()
-    ) -> tuple[Quote, ...]:
+    def _quotes(self, hits: Sequence[Hit], most: int, apart_from: Sequence[Quote] = ()) -> tuple[Quote, ...]:
         """Quotes for the hits, best first, none of which shares a word with another."""
         made: list[Quote] = []
         for hit in hits:

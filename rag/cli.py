@@ -58,11 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     ask = commands.add_parser("ask", help="answer a question with quotes")
-    ask.add_argument("question", nargs="?", metavar="QUESTION", help="the question; without it, standard input")
+    ask.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="the question; without it, standard input"
+    )
     ask.add_argument("--speaker", metavar="NAME", help="only this person's words may answer")
     ask.add_argument("--article", metavar="ID", help="only this article's words may answer")
     ask.add_argument("--json", action="store_true", help="one JSON object a question")
-    ask.add_argument("--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?}; - is standard input')
+    ask.add_argument(
+        "--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?}; - is standard input'
+    )
     ask.set_defaults(run=_ask)
 
     build = commands.add_parser("build", help="make the index from articles")
@@ -173,21 +177,17 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
 def _batch_lines(file: str) -> Iterator[tuple[int, bytes]]:
     """Numbered lines, as they come."""
     try:
-        stream = sys.stdin.buffer if file == "-" else Path(file).open("rb")
-    except OSError as error:
-        raise InputError(f"the batch {file!r} cannot be read ({error.strerror}); expected JSON lines") from None
-    with stream:
-        number = 0
-        try:
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
+            number = 0
             while line := stream.readline(MAX_BATCH_LINE):
                 number += 1
                 yield number, line
                 while line and len(line) == MAX_BATCH_LINE and not line.endswith(b"\n"):
                     line = stream.readline(MAX_BATCH_LINE)  # the rest of a line that is too long
-        except OSError as error:
-            raise InputError(
-                f"the batch {file!r} cannot be read ({error.strerror}); expected a file of JSON lines"
-            ) from None
+    except OSError as error:
+        raise InputError(
+            f"the batch {file!r} cannot be read ({error.strerror}); expected a file of JSON lines"
+        ) from None
 
 
 def _batch_row(line: bytes) -> dict[str, Any]:
@@ -351,7 +351,9 @@ def _bar() -> Any:
 
     def progress(done: int, total: int) -> None:
         nonlocal bar
-        bar = bar or tqdm(total=total, unit="text", desc="embedding", delay=1, disable=not sys.stderr.isatty())
+        bar = bar or tqdm(
+            total=total, unit="text", desc="embedding", delay=1, disable=not sys.stderr.isatty()
+        )
         bar.update(done - bar.n)
         if done == total:
             bar.close()

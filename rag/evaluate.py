@@ -147,11 +147,13 @@ def _share(of: Iterable[bool]) -> float:
 
 def as_text(rows: Sequence[Figures]) -> str:
     """The table as Markdown, shares with two places."""
-    head = "| kind | questions | right first | in three | answered | declined | wrong names | not a slice | words |"
+    head = "| kind | questions | first | in three | answered | declined | wrong names | not a slice | words |"
     lines = [head, "|---|---|---|---|---|---|---|---|---|"]
     for row in rows:
         shares = [row.first, row.in_three, row.answered, row.declined]
-        cells = ["" if share is None else f"{share:.2f}".lstrip("0") if share < 1 else "1.00" for share in shares]
+        cells = [
+            "" if share is None else f"{share:.2f}".lstrip("0") if share < 1 else "1.00" for share in shares
+        ]
         words = "" if row.words is None else f"{row.words:g}"
         tail = [str(row.wrong_names), str(row.unfaithful), words]
         lines.append("| " + " | ".join([row.kind, str(row.questions), *cells, *tail]) + " |")
@@ -168,6 +170,6 @@ def misses(outcomes: Sequence[Outcome]) -> list[str]:
             best = (*answer.quotes, *answer.related)
             shown = f"{best[0].score:.2f} {best[0].text[:70]}" if best else "-"
             lines.append(
-                f"{asked.id} {asked.kind}: {asked.question} | {answer.status}, place {outcome.place} | {shown}"
+                f"{asked.id} {asked.kind}: {asked.question} | {answer.status}, {outcome.place} | {shown}"
             )
     return lines

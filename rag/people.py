@@ -12,21 +12,27 @@ from dataclasses import dataclass
 from rag.fold import fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
-_HONORIFICS = frozenset("mr mrs ms miss dr prof professor ambassador sir madam sra sr señor señora".split())
+_HONORIFICS = frozenset(
+    """
+    mr mrs ms miss dr prof professor ambassador sir madam sra sr señor señora
+    """.split()
+)
 
 # Words that are never a name, so that a name ends before them and does not begin with them.
 _NEVER = frozenset(
-    """a an the and or but of in on at to for from by with about as is are was were be been do does did
-    has have had will would can could should may might must what which who whom whose when where why
-    how that this these those it its he she they them him her his their we us our you your i me my
-    not no yes if so than then there here say says said saying think thinks thought believe believes
-    view views opinion opinions position stance take mention mentions mentioned tell according please
-    also any anyone anybody everyone everybody someone somebody people person experts expert speaker
-    speakers article interview interviewer interviewee text author authors both either each one ones
-    side sides all some other others else ever really actually exactly just only still now today
-    give show find quote quotes summarize summarise explain describe compare ask answer anything
-    something nothing everything country countries government question hi hello hey thanks dear
-    besides except than apart""".split()
+    """
+    a an the and or but of in on at to for from by with about as is are was were be been do does
+    did has have had will would can could should may might must what which who whom whose when
+    where why how that this these those it its he she they them him her his their we us our you
+    your i me my not no yes if so than then there here say says said saying think thinks thought
+    believe believes view views opinion opinions position stance take mention mentions mentioned
+    tell according please also any anyone anybody everyone everybody someone somebody people
+    person experts expert speaker speakers article interview interviewer interviewee text author
+    authors both either each one ones side sides all some other others else ever really actually
+    exactly just only still now today give show find quote quotes summarize summarise explain
+    describe compare ask answer anything something nothing everything country countries
+    government question hi hello hey thanks dear besides except than apart
+    """.split()
 )
 _SPEECH = (
     r"(?:say|think|believe|argue|claim|mention|suggest|recommend|describe|explain|note|feel|see|view|"
@@ -35,17 +41,34 @@ _SPEECH = (
     r"make of|point out|raise|identify|list|name|frame|judge|rate|urge|see)"
 )
 _X = r"(?P<x>[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,3}?)"
+_OPINION = (
+    r"(?:(?:view|opinion|position|stance|thought|comment|assessment|perspective|word|quote|statement|"
+    r"remark|argument|analysis|answer|advice|recommendation)s?|take|analyses)"
+)
+_AUXILIARY = r"(?:do|does|did|would|has|have|had|can|could|is|was|will|should)"
+_ASKS = r"(?:what|who|how|why|when|where|which|is|are|was|did|does|do|should|would)"
+_SAYS = r"(?:says|said|thinks|thought|believes|argue[sd]|(?:mention|claim|suggest|recommend)(?:s|ed))"
 # Only a person does these, so even a lower-case word before them is one: "does trump say".
-_PERSONAL = re.compile(r"\W+(?:really |actually |also |ever )*(?:say|think|believe|argue|claim|suggest|recommend)", re.I)
+_PERSONAL = re.compile(
+    r"\W+(?:really |actually |also |ever )*(?:say|think|believe|argue|claim|suggest|recommend)", re.I
+)
 # Places where a name is the one whose words are wanted.
 _ATTRIBUTED = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"\b(?:do|does|did|would|has|have|had|can|could|is|was|will|should) {_X} (?:really |actually |also |ever |even )*{_SPEECH}(?:s|d|ed|ing|n)?\b",
-        rf"\baccording to {_X}(?=[,?.!:;]|$| (?:what|who|how|why|when|where|which|is|are|was|did|does|do|should|would)\b)",
-        rf"(?:^|\b(?:what|how|is|are|was|were|to|of|on|and|about|me|give|with|summari[sz]e|in) )(?:is |are |was |were )?{_X}(?:['’]s?|s['’])? (?:own )?(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|statement|remark|argument|analysis|answer|advice|recommendation|quote)s?\b",
-        rf"(?<!['’]s )(?<!s['’] )\b(?:view|opinion|position|take|stance|thought|comment|assessment|perspective|word|quote|statement|remark|answer)s? (?:of|by|from) {_X}(?=[,?.!:;]|$| (?:on|about|regarding|concerning)\b)",
-        rf"(?:^|\b(?:what|why|how|when|where|that) ){_X} (?:says|said|thinks|thought|believes|argues|argued|mentions|mentioned|claims|claimed|suggests|suggested|recommends|recommended)\b",
+        # does X say
+        rf"\b{_AUXILIARY} {_X} (?:really |actually |also |ever |even )*{_SPEECH}(?:s|d|ed|ing|n)?\b",
+        # according to X
+        rf"\baccording to {_X}(?=[,?.!:;]|$| {_ASKS}\b)",
+        # X's view
+        rf"(?:^|\b(?:what|how|is|are|was|were|to|of|on|and|about|me|give|with|summari[sz]e|in) )"
+        rf"(?:is |are |was |were )?{_X}(?:['’]s?|s['’])? (?:own )?{_OPINION}\b",
+        # the view of X
+        rf"(?<!['’]s )(?<!s['’] )\b{_OPINION} (?:of|by|from) {_X}"
+        r"(?=[,?.!:;]|$| (?:on|about|regarding|concerning)\b)",
+        # what X says
+        rf"(?:^|\b(?:what|why|how|when|where|that) ){_X} {_SAYS}\b",
+        # what about X, and X, who is X
         rf"^(?:(?:and|but|so|ok|okay) )?(?:what|how) about {_X}\??$",
         rf"^(?:and|but|ask|only) {_X}(?:,|\?|$)",
         rf"^who (?:is|was) {_X}\??$",
@@ -54,7 +77,10 @@ _ATTRIBUTED = tuple(
 _EXCLUDED = re.compile(r"(?i)\b(?:besides|except(?: for)?|other than|apart from|aside from|but not|not)\s+$")
 # Lower-case words after these are no names: "the mines", "are there mines".
 _DETERMINERS = frozenset(
-    "the a an these those any some many more most few no which there all its their our his her my your".split()
+    """
+    the a an these those any some many more most few no which there all its their our his her my
+    your
+    """.split()
 )
 
 # Capitalised words inside a sentence; at its start a capital tells nothing.
@@ -176,9 +202,11 @@ def _split(
 
     for match in _WORD.finditer(question, start, end):
         word = _bare(match.group())
-        if word in _NEVER or (word in known and word not in parts):
+        topic = word in known and word not in parts
+        if topic or word in _NEVER:
             if attributed and word not in ("and", "or"):
-                here.clear()  # "the interim leader Guaidó" is one phrase, no name and a topic
+                here.clear()  # "Maduro's dog" is one phrase about a topic, no name beside it
+            attributed = attributed and not topic
             close()
             continue
         here.append(match)

@@ -22,7 +22,8 @@ WHO_ARE_YOU = (
 WHAT_CAN_I_ASK = "Ask about anything the speakers talk about. The interviewer asked these questions:"
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 
@@ -49,7 +50,7 @@ def stranger(name: str, speakers: Sequence[str], articles: int) -> str:
     """That this person does not speak here, and who does."""
     where = "this article" if articles == 1 else "these articles"
     who = f" {listed(speakers)} {'does' if len(speakers) == 1 else 'do'}." if speakers else ""
-    return f"{name} does not speak in {where}.{who}"
+    return f"{name[:1].upper()}{name[1:]} does not speak in {where}.{who}"
 
 
 def not_mentioned(name: str, articles: int) -> str:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from rag import index as index_store
 from rag.bot import Bot
-from rag.encoder import OnnxEncoder
+from rag.encoder import DEFAULT_MODEL, OnnxEncoder, for_building
 from rag.fold import words
 from rag.index import Index
 from rag.reader import ThresholdReader
@@ -90,9 +90,9 @@ def encoder() -> OnnxEncoder:
 
 
 @pytest.fixture(scope="session")
-def seed_index(article: Article, encoder: OnnxEncoder) -> Index:
-    """The seed's index, in memory."""
-    return index_store.build([article], encoder)
+def seed_index(article: Article) -> Index:
+    """The seed's index, in memory, made as `onrecord build` makes it."""
+    return index_store.build([article], for_building(DEFAULT_MODEL))
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,7 @@ def test_a_filter_gives_only_that_persons_words(bot, question, who):
 def test_any_interview_is_quoted_exactly(told, question):
     """For any interview in the seed's layout the answers keep every promise."""
     encoder = FakeEncoder()
-    bot = Bot(build([told.article], encoder), encoder, ThresholdReader(answers=0.05, next_best=0.1))  # type: ignore[arg-type]
+    bot = Bot(build([told.article], encoder), encoder, ThresholdReader(answers=0.05, next_best=0.1))
     keeps_its_promises(bot.ask(question))
     assert all(
         quote.speaker in {speaker for speaker, _, _ in told.turns} for quote in bot.ask(question).quotes
@@ -272,7 +272,7 @@ def test_an_interviewers_own_question_finds_its_answer(bot):
 def test_other_weights_are_refused(seed_index):
     """A bot whose encoder has other weights than the index was made with cannot be made."""
     with pytest.raises(IndexStale, match="onrecord build"):
-        Bot(seed_index, FakeEncoder(), ThresholdReader())  # type: ignore[arg-type]
+        Bot(seed_index, FakeEncoder(), ThresholdReader())
 
 
 def test_opened_from_disk_it_answers_alike(bot, index_folder, tmp_path):
@@ -290,7 +290,7 @@ def test_words_of_nobody_known_are_answered_without_a_name():
     """What follows an unknown label can be quoted, but its speaker is None and no filter lets it in."""
     made = interview("Keith Mines: Oil is scarce.", "Rosa Peña: Gold is plenty there.")
     encoder = FakeEncoder()
-    bot = Bot(build([made], encoder), encoder, ThresholdReader())  # type: ignore[arg-type]
+    bot = Bot(build([made], encoder), encoder, ThresholdReader())
     assert [(q.text, q.speaker) for q in bot.ask("gold plenty").quotes] == [("Gold is plenty there.", None)]
     assert bot.ask("gold plenty", speaker="Mines").quotes == ()
 
@@ -299,7 +299,7 @@ def test_a_repeated_sentence_is_quoted_where_it_stands():
     """The same sentence said by two people is quoted once for each, at its own place."""
     made = interview("Keith Mines: Oil is scarce.", "Ana Caridad: Oil is scarce.")
     encoder = FakeEncoder()
-    bot = Bot(build([made], encoder), encoder, ThresholdReader())  # type: ignore[arg-type]
+    bot = Bot(build([made], encoder), encoder, ThresholdReader())
     found = bot.ask("is oil scarce?").quotes
     assert {(q.speaker, made.text.rfind(f"{q.speaker}: ", 0, q.span.start)) for q in found} == {
         (MINES, 0),

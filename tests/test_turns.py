@@ -104,7 +104,6 @@ def test_windows_line_ends_change_nothing(article):
     [
         "Rosa Peña: ",
         "Dr. Keith Mines: ",
-
         "Mines: ",
         "Q: ",
         "Interviewer: ",

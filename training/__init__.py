@@ -1,0 +1,1 @@
+"""How the models under rag/models/ were made. Never imported by rag."""

@@ -27,7 +27,7 @@ MAX_TOKENS = 256  # as the model's own sentence_bert_config.json says
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions"
 
 
-class MeanPooled(torch.nn.Module):
+class MeanPooled(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
     """The transformer, its tokens' mean over the mask, brought to length one."""
 
     def __init__(self, transformer: torch.nn.Module) -> None:
@@ -44,9 +44,7 @@ class MeanPooled(torch.nn.Module):
 
 def export(source: Path, target: Path) -> None:
     """Nothing; writes the float32 graph."""
-    transformer = AutoModel.from_pretrained(
-        source, add_pooling_layer=False, attn_implementation="eager"
-    )
+    transformer = AutoModel.from_pretrained(source, add_pooling_layer=False, attn_implementation="eager")
     tokens = AutoTokenizer.from_pretrained(source)(
         ["hello there", "a longer one for the shape"], padding=True, return_tensors="pt"
     )
@@ -104,14 +102,13 @@ def main() -> None:
         whole_megabytes = whole.stat().st_size / 1e6
         shrink(whole, DEFAULT_FOLDER / "model.onnx")
     shutil.copy(source / "tokenizer.json", DEFAULT_FOLDER / "tokenizer.json")
+    files = {name: sha256(DEFAULT_FOLDER / name) for name in ("model.onnx", "tokenizer.json")}
     card = {
         "name": DEFAULT_MODEL,
         "source_sha256": SOURCE_SHA256,
         "dimension": 384,
         "max_tokens": MAX_TOKENS,
-        "files": {
-            name: sha256(DEFAULT_FOLDER / name) for name in ("model.onnx", "tokenizer.json")
-        },
+        "files": files,
     }
     (DEFAULT_FOLDER / "model.json").write_text(json.dumps(card, indent=1) + "\n")
     questions = [
@@ -131,7 +128,7 @@ def main() -> None:
     (DEFAULT_FOLDER / "README.md").write_text(
         template.format(
             source_sha256=SOURCE_SHA256,
-            sha256=card["files"]["model.onnx"],
+            sha256=files["model.onnx"],
             questions=len(questions),
             lowest=figures["lowest"],
             mean=figures["mean"],

@@ -32,9 +32,7 @@ def parse_facts(toml: str, where: str) -> Facts:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArticleError(f"{where} is not TOML: {error}; mend the file and build again") from None
     if unknown := sorted(set(table) - {*FIELDS, "people"}):
-        raise ArticleError(
-            f"{where} has {unknown[0]!r}; expected only {', '.join(FIELDS)} and [[people]]"
-        )
+        raise ArticleError(f"{where} has {unknown[0]!r}; expected only {', '.join(FIELDS)} and [[people]]")
     for key in FIELDS:
         if key in table and (not isinstance(table[key], str) or not table[key].strip()):
             raise ArticleError(f"{where}: {key} is {table[key]!r}; expected text, or leave it out")

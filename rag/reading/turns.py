@@ -17,7 +17,9 @@ _PARAGRAPH = re.compile(r"[^\r\n]+")
 _LABEL = re.compile(r"[*_#\s]*(?P<name>[^\W\d_][^:：\r\n]{0,60}?)[\s*_]*[:：][\s*_]*")
 _AFFILIATION = re.compile(r"\s*[(,\[].*")
 _CAPITAL = r"(?:(?:al|el|d|l|o)[-'’])?[^\W\d_a-z][\w.'’-]*"
-_NAME = re.compile(rf"{_CAPITAL}(?: (?:de|del|della|di|da|dos|la|las|los|y|von|van|der|bin|ibn|{_CAPITAL})){{0,5}}")
+_NAME = re.compile(
+    rf"{_CAPITAL}(?: (?:de|del|della|di|da|dos|la|las|los|y|von|van|der|bin|ibn|{_CAPITAL})){{0,5}}"
+)
 _IMPERATIVE = re.compile(r"(?i)(?:please |so |and )?(?:tell|describe|explain|talk|walk|give|share)\b")
 
 # What publishers put around an interview. A heading of this kind ends the interview.
