@@ -202,8 +202,9 @@ def _split(
 
     for match in _WORD.finditer(question, start, end):
         word = _bare(match.group())
-        topic = word in known and word not in parts
-        if topic or word in _NEVER:
+        never = word in _NEVER
+        topic = not never and word in known and word not in parts
+        if topic or never:
             if attributed and word not in ("and", "or"):
                 here.clear()  # "Maduro's dog" is one phrase about a topic, no name beside it
             attributed = attributed and not topic
