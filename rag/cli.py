@@ -181,6 +181,8 @@ def _batch_lines(file: str) -> Iterator[tuple[int, bytes]]:
             number = 0
             while line := stream.readline(MAX_BATCH_LINE):
                 number += 1
+                if number == 1 and _is_binary(line):
+                    raise InputError(f"the batch {file!r} is binary; expected a file of JSON lines")
                 yield number, line
                 while line and len(line) == MAX_BATCH_LINE and not line.endswith(b"\n"):
                     line = stream.readline(MAX_BATCH_LINE)  # the rest of a line that is too long
@@ -188,6 +190,15 @@ def _batch_lines(file: str) -> Iterator[tuple[int, bytes]]:
         raise InputError(
             f"the batch {file!r} cannot be read ({error.strerror}); expected a file of JSON lines"
         ) from None
+
+
+def _is_binary(line: bytes) -> bool:
+    """Whether bytes are no text at all: they hold control characters and are not UTF-8, or a NUL."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return any(byte < 32 and byte not in b"\t\r\n" for byte in line)
+    return b"\0" in line
 
 
 def _batch_row(line: bytes) -> dict[str, Any]:
@@ -299,6 +310,8 @@ def _build(arguments: argparse.Namespace) -> int:
     from rag.encoder import DEFAULT_MODEL, for_building
 
     encoder = for_building(arguments.model or DEFAULT_MODEL)
+    if sys.stderr.isatty():
+        print(f"loading {encoder.name} to embed the articles …", file=sys.stderr)
     built = index.build_to(arguments.index, _sources(arguments), encoder, _bar())
     speakers = ", ".join(built.speakers) or "nobody by name"
     print(

@@ -151,7 +151,7 @@ class TorchEncoder:
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(
                 f"no sentence-transformers model {self.name!r} "
-                f"({type(error).__name__}: {str(error)[:120]}); pass --model a name or a folder"
+                f"({type(error).__name__}: {str(error).partition('. ')[0][:160]}); pass --model a name or a folder"
             ) from None
 
 
@@ -184,6 +184,7 @@ def quiet() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TQDM_DISABLE", "1")
