@@ -149,9 +149,9 @@ class TorchEncoder:
 
             return SentenceTransformer(source, device="cpu")
         except (OSError, ValueError, KeyError) as error:
+            why = f"{type(error).__name__}: {str(error).splitlines()[0][:120]}"
             raise ModelError(
-                f"no sentence-transformers model {self.name!r} "
-                f"({type(error).__name__}: {str(error).partition('. ')[0][:160]}); pass --model a name or a folder"
+                f"no sentence-transformers model {self.name!r} ({why}); pass --model a name or a folder"
             ) from None
 
 

@@ -73,13 +73,15 @@ def test_the_figures_are_the_measured_ones(bot):
     assert SHOWN[1].splitlines() == readme_rows(evaluate.table(outcomes))
 
 
-def readme_rows(rows):
+def readme_rows(rows: list[evaluate.Figures]) -> list[str]:
     """The rows of the README's table."""
 
-    def share(value):
+    def share(value: float | None) -> str:
         return "" if value is None else f"{value:.2f}"
 
     return [
-        f"| {row.kind} | {row.questions} | {share(row.first)} | {share(row.in_three)} | {share(row.declined)} |"
+        " | ".join(
+            (f"| {row.kind}", str(row.questions), *map(share, (row.first, row.in_three, row.declined)), "")
+        ).rstrip()
         for row in rows
     ]
