@@ -10,9 +10,10 @@ from rag.encoder import for_asking
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.fold import visible, words
 from rag.index import Index
+from rag.index.words import telling
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
-from rag.reader import ABSENT, MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
+from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
 from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
@@ -20,6 +21,9 @@ from rag.spelling import mend
 # The longest question of 60,000 in public question-answering sets has under 500 characters; the
 # encoder reads 256 pieces, about 1,000 characters, and would not see what stands behind.
 MAX_QUESTION = 1_000
+
+# As many questions to choose from as a reader takes in at a glance.
+MOST_SUGGESTED = 8
 
 
 class Bot:
@@ -83,10 +87,12 @@ class Bot:
         self, question: str, names: Named, speakers: frozenset[str] | None, article: str | None
     ) -> Answer:
         search = mend(names.rest, self.index.words.surface, self._encoder.knows)
+        if speakers and not telling(search):
+            asked = self._asked(speakers)
+            return Answer(question, "declined", wording.was_asked(self._listed(speakers)), suggestions=asked)
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
-        if names.absent and reading.certainty < ABSENT:
-            # What the articles never name they seldom answer.
+        if names.absent:
             message = wording.not_mentioned(names.absent, len(self.index.articles))
             near = self._quotes((*reading.answers, *reading.related), MOST_RELATED)
             return Answer(question, "declined", message, (), near)
@@ -103,7 +109,7 @@ class Bot:
         by_others = self._reader.read(search, rivals, ()).answers if rivals else ()
         others = self._quotes(by_others, MOST_RELATED)
         message = wording.not_said_by(
-            [name for name in self.index.speakers if name in speakers],
+            self._listed(speakers),
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
         )
         return Answer(
@@ -146,6 +152,20 @@ class Bot:
             first -= 1
         return tuple(passage.span for passage in passages[first:number])
 
+    def _listed(self, speakers: frozenset[str]) -> list[str]:
+        """The names in the order in which they first speak."""
+        return [name for name in self.index.speakers if name in speakers]
+
+    def _asked(self, speakers: frozenset[str]) -> tuple[str, ...]:
+        """What the interviewers asked these people, in order."""
+        asked = (
+            turn.asked.of(article.text)
+            for article, turns in zip(self.index.articles, self.index.turns, strict=True)
+            for turn in turns
+            if turn.asked and turn.speaker in speakers
+        )
+        return tuple(dict.fromkeys(asked))[:MOST_SUGGESTED]
+
     def _named(self, question: str) -> Named:
         return named(question, self.index.speakers, self._known, self._encoder.knows)
 
@@ -166,7 +186,7 @@ class Bot:
             "about": wording.about(self.index.articles),
             "help": wording.WHAT_CAN_I_ASK,
         }
-        shown = () if kind in ("thanks", "goodbye", "no_words") else self.index.questions
+        shown = () if kind in ("thanks", "goodbye", "no_words") else self.index.questions[:MOST_SUGGESTED]
         return Answer(question, "declined", messages[kind], suggestions=shown)
 
     def _speakers(self, name: str) -> frozenset[str]:

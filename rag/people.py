@@ -85,8 +85,15 @@ _DETERMINERS = frozenset(
 
 # Capitalised words inside a sentence; at its start a capital tells nothing.
 _CAPITALS = re.compile(r"(?<=[^.?!:] )[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*")
-# Words that begin alike are one name: "Russians" and "Russia", "Venezuelan" and "Venezuela".
-ROOT = 5
+# Words that begin alike are one name: "Russians" and "Russia", "Chinese" and "China".
+ROOT = 4
+# Seats of government that stand for the government itself, which a text may name otherwise.
+_SEATS = frozenset(
+    """
+    washington moscow kremlin beijing brussels london paris berlin madrid rome tehran ankara havana
+    bogota brasilia lima quito caracas white house pentagon capitol hill oval office
+    """.split()
+)
 
 # A slip in a word this long gives no other common word; shorter ones need a place for a name.
 LONG_NAME = 6
@@ -261,7 +268,7 @@ def _is_common_noun(run: _Run, question: str) -> bool:
 
 def _is_stranger(run: _Run, question: str, speakers: Sequence[str], known: Set[str]) -> bool:
     """Whether the run names a person who neither speaks nor is spoken of."""
-    if any(word in known and word not in _parts(speakers) for word in run.words):
+    if any(word not in _parts(speakers) and _is_known(word, known) for word in run.words):
         return False
     shares_a_name = any(word in _parts(speakers) for word in run.words) and len(run.words) > 1
     before = question[: run.start].split()
@@ -275,12 +282,20 @@ def _absent(question: str, known: Set[str]) -> str | None:
     """The first name in the question that is nowhere in the articles: capitals inside a sentence."""
     if _shouts(question):
         return None
-    roots = {word[:ROOT] for word in known}
     for name in _CAPITALS.finditer(question):
         words = [_bare(match.group()) for match in _WORD.finditer(name.group())]
-        if not any(word in _NEVER or word in known or word[:ROOT] in roots for word in words):
+        if not any(word in _NEVER or word in _SEATS or _is_known(word, known) for word in words):
             return name.group().removesuffix("'s").removesuffix("’s")
     return None
+
+
+def _is_known(word: str, known: Set[str]) -> bool:
+    """Whether the articles have the word, one that begins alike, or one a typing slip away."""
+    root = word[:ROOT]
+    return word in known or any(
+        (len(root) == ROOT and other.startswith(root)) or (len(word) >= LONG_NAME - 1 and _slip(word, other))
+        for other in known
+    )
 
 
 def _parts(speakers: Sequence[str]) -> set[str]:

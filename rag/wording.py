@@ -46,6 +46,11 @@ def not_said_by(names: Sequence[str], others: Sequence[str]) -> str:
     return f"{said}. {listed(others)} {'does' if len(others) == 1 else 'do'}."
 
 
+def was_asked(names: Sequence[str]) -> str:
+    """What stands before the questions that these people were asked."""
+    return f"{listed(names)} {'was' if len(names) == 1 else 'were'} asked these questions:"
+
+
 def stranger(name: str, speakers: Sequence[str], articles: int) -> str:
     """That this person does not speak here, and who does."""
     where = "this article" if articles == 1 else "these articles"
