@@ -13,7 +13,7 @@ from rag.index import Index
 from rag.index.words import telling
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
-from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
+from rag.reader import ANSWERS, MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
 from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
@@ -90,6 +90,8 @@ class Bot:
         if speakers and not telling(search):
             asked = self._asked(speakers)
             return Answer(question, "declined", wording.was_asked(self._listed(speakers)), suggestions=asked)
+        if not telling(search):
+            return Answer(question, "declined", wording.declined(len(self.index.articles)))
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
         if names.absent:
@@ -99,9 +101,7 @@ class Bot:
         if reading.answers:
             quotes = self._quotes(reading.answers, MOST_QUOTES)
             related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
-            message = wording.answered(
-                len({quote.speaker for quote in quotes}), sure=reading.certainty >= SURE
-            )
+            message = wording.answered({quote.speaker for quote in quotes}, sure=reading.certainty >= SURE)
             return Answer(question, "answered", message, quotes, related)
         if speakers is None:
             message = wording.declined(len(self.index.articles))
@@ -111,6 +111,7 @@ class Bot:
         message = wording.not_said_by(
             self._listed(speakers),
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
+            sure=reading.certainty < ANSWERS,
         )
         return Answer(
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)

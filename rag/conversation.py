@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.people import speaker_named
+from rag.smalltalk import kind_of
 
 # "And Caridad?", "What about Keith Mines?": the earlier question again, to another person.
 _SAME_TO = re.compile(
@@ -26,7 +27,7 @@ def resolve(question: str, history: Sequence[str], speakers: Sequence[str]) -> U
     if not who:
         return Understood(question)
     for earlier in reversed(history):
-        if earlier.strip() and not _names_only(earlier, speakers):
+        if not kind_of(earlier) and not _names_only(earlier, speakers):
             return Understood(earlier, who)
     return Understood(question)
 

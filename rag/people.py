@@ -83,6 +83,8 @@ _DETERMINERS = frozenset(
     """.split()
 )
 
+_COMPOUNDS = frozenset("land gold coal silver copper iron salt diamond sea anti-personnel".split())
+
 # Capitalised words inside a sentence; at its start a capital tells nothing.
 _CAPITALS = re.compile(r"(?<=[^.?!:] )[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*")
 # Words that begin alike are one name: "Russians" and "Russia", "Chinese" and "China".
@@ -95,9 +97,11 @@ _SEATS = frozenset(
     """.split()
 )
 
-# A slip in a word this long gives no other common word; shorter ones need a place for a name.
-LONG_NAME = 6
+# Names of fewer letters than this are too near to other words for a slip to be told; names of just
+# as many need a place for a name.
 SHORTEST_SLIP = 3
+# The shortest word of the articles that a name in the question may be a slip of.
+LONG_WORD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +134,22 @@ def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Call
     found: dict[str, bool] = {}
     spans: list[tuple[int, int]] = []
     stranger: str | None = None
+    excluded: frozenset[str] = frozenset()
     for run in _runs(question, speakers, known):
         who = _who(run, speakers, is_word)
         if who and not _is_common_noun(run, question):
             spans.append((run.start, run.end))
-            if not _EXCLUDED.search(question[: run.start]):
-                for name in who:
-                    found[name] = found.get(name, False) or run.attributed
+            if _EXCLUDED.search(question[: run.start]):
+                excluded |= who
+                continue
+            for name in who:
+                found[name] = found.get(name, False) or run.attributed
         elif stranger is None and _is_stranger(run, question, speakers, known):
             stranger = run.typed
     if len(found) > 1 and (subjects := {name for name, attributed in found.items() if attributed}):
         found = dict.fromkeys(subjects, True)
+    if excluded and not found:
+        found = dict.fromkeys(set(speakers) - excluded, False)
     rest = question
     for start, end in sorted(spans, reverse=True):
         rest = rest[:start] + rest[end:]
@@ -169,8 +178,8 @@ def _runs(question: str, speakers: Sequence[str], known: Set[str]) -> list[_Run]
         word = _bare(match.group())
         exact = word in parts
         capital = match.group()[0].isupper() and not shouting and word not in _NEVER
-        long_slip = len(word) >= LONG_NAME and any(_slip(word, part) for part in parts)
-        if not (exact or capital or long_slip):
+        slip = word not in known and any(len(part) > SHORTEST_SLIP and _slip(word, part) for part in parts)
+        if not (exact or capital or slip):
             continue
         if end >= 0 and question[end : match.start()] == " " and (capital or exact):
             end = match.end()
@@ -237,8 +246,10 @@ def _fit(run: _Run, parts: tuple[str, ...], is_word: Callable[[str], bool]) -> i
     """How many slips make the run a part of this name, or None when it is another's."""
     left, slips = list(parts), 0
     for word in run.words:
-        if word in left:
-            left.remove(word)
+        initial = len(word) == 1 and len(run.words) > 1
+        same = next((part for part in left if part == word or (initial and part[0] == word)), None)
+        if same:
+            left.remove(same)
             continue
         near = next((part for part in left if _slip(word, part)), None)
         if near is None or slips or not _may_slip(run, near, is_word(word)):
@@ -254,23 +265,24 @@ def _may_slip(run: _Run, part: str, ordinary: bool) -> bool:
         return True
     if run.attributed:
         return not (ordinary and run.typed.islower()) or run.one
-    return len(part) >= LONG_NAME and not ordinary
+    return len(part) > SHORTEST_SLIP and not ordinary
 
 
 def _is_common_noun(run: _Run, question: str) -> bool:
     """Whether a lower-case word that looks like a surname is none: "the mines", "land mines"."""
     plain = run.typed.islower() or _shouts(question)
-    if run.attributed or len(run.words) > 1 or not plain:
+    if len(run.words) > 1 or not plain:
         return False
     before = [_bare(match.group()) for match in _WORD.finditer(question[: run.start])]
-    return bool(before) and (before[-1] in _DETERMINERS or before[-1] not in _NEVER)
+    return bool(before) and (before[-1] in _DETERMINERS or before[-1] in _COMPOUNDS)
 
 
 def _is_stranger(run: _Run, question: str, speakers: Sequence[str], known: Set[str]) -> bool:
     """Whether the run names a person who neither speaks nor is spoken of."""
     if any(word not in _parts(speakers) and _is_known(word, known) for word in run.words):
         return False
-    shares_a_name = any(word in _parts(speakers) for word in run.words) and len(run.words) > 1
+    capitals = all(word[0].isupper() for word in run.typed.split())
+    shares_a_name = len(run.words) > 1 and capitals and any(word in _parts(speakers) for word in run.words)
     before = question[: run.start].split()
     after_determiner = bool(before) and fold(before[-1]) in _DETERMINERS
     if run.attributed and run.typed.islower():
@@ -293,7 +305,7 @@ def _is_known(word: str, known: Set[str]) -> bool:
     """Whether the articles have the word, one that begins alike, or one a typing slip away."""
     root = word[:ROOT]
     return word in known or any(
-        (len(root) == ROOT and other.startswith(root)) or (len(word) >= LONG_NAME - 1 and _slip(word, other))
+        (len(root) == ROOT and other.startswith(root)) or (len(word) >= LONG_WORD and _slip(word, other))
         for other in known
     )
 

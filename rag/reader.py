@@ -47,7 +47,9 @@ class ThresholdReader:
         """Which of `hits` (best first) answer; `rivals` are those that a filter kept out."""
         best = hits[0].score if hits else 0.0
         sure = certainty(hits)
-        outdone = bool(rivals) and rivals[0].score - best > self.rival_margin
+        margin = rivals[0].score - best if rivals else 0.0
+        # Whoever says every telling word does speak to it, whoever says more of it.
+        outdone = margin > self.rival_margin and not any(hit.complete for hit in hits)
         near = tuple(hit for hit in hits if hit.score >= RELATED)
         shared = any(hit.words > 0 for hit in hits)
         if sure < (self.answers if shared else max(self.answers, UNSHARED)) or outdone:

@@ -123,13 +123,14 @@ class Hit:
 
     `score` fuses the views (0 to about 1). `nearness` is the vectors' view alone, a weighted cosine;
     `words` is the words' view alone: the share of the question's telling words that the passage
-    holds, weighted by rarity.
+    holds, weighted by rarity. `complete` says that it holds every one of them.
     """
 
     passage: int
     score: float
     nearness: float
     words: float
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

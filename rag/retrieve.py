@@ -44,7 +44,7 @@ def rank(
         )
         if not len(among):
             return []
-    shared = index.words.scores(question)
+    shared, complete = index.words.scores(question), index.words.complete(question)
     put_up = dict.fromkeys(
         [
             *index.vectors.nearest(row, CANDIDATES, among),
@@ -55,4 +55,7 @@ def rank(
     near, shared = index.vectors.scores(row, numbers), shared[numbers]
     fused = near + WORDS * shared
     order = np.argsort(-fused, kind="stable")
-    return [Hit(numbers[at], float(fused[at]), float(near[at]), float(shared[at])) for at in order]
+    return [
+        Hit(numbers[at], float(fused[at]), float(near[at]), float(shared[at]), bool(complete[numbers[at]]))
+        for at in order
+    ]

@@ -15,16 +15,16 @@ _DAY = r"(?:morning|afternoon|evening|day)"
 # Each must fit the whole question, so that a real one which only begins like it is never swallowed.
 _PATTERNS: dict[Kind, tuple[str, ...]] = {
     "greeting": (
-        rf"(?:hi|hello|hey|hola|good {_DAY}|greetings|howdy)(?: there| all| everyone)?",
+        rf"(?:hi|hello|hey|hola|good {_DAY}|greetings|howdy)(?: there| all| everyone| bot)?",
         r"(?:hi|hello|hey)?[, ]*how are you(?: doing)?(?: today)?",
         r"how do you do|what'?s up",
     ),
     "thanks": (
-        r"(?:many |ok |okay |great |perfect |no )*(?:thanks|thank you|thx|cheers|gracias|ty)"
-        r"(?: (?:a lot|so much|very much|again|you|for [^.?!,;]{1,40}))?",
+        r"(?:(?:many|ok|okay|great|perfect|no|good answer)[,!. ]+)*(?:thanks|thank you|thx|cheers|gracias|ty)"
+        r"(?: (?:a lot|so much|very much|again|you|for [^.?!,;]{1,40}))?(?:[,!. ]+(?:good)? ?bye)?",
         r"(?:great|perfect|nice|cool|ok|okay|good|wow|excellent)(?: (?:answer|job|work))?",
     ),
-    "goodbye": (r"(?:good)?bye(?: bye)?|see you(?: later)?|ciao|adios",),
+    "goodbye": (r"(?:good ?)?bye(?: bye)?|see you(?: later)?|ciao|adios",),
     "identity": (
         r"(?:who|what) are you|what is on record|what(?:'s| is) your name|who made you",
         r"are you (?:an? )?(?:bot|ai|human|robot|person|real)(?: (?:bot|ai|human|robot|person))?",
@@ -35,6 +35,7 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
         rf"(?: (?:here|(?:in|of) {_THING}|quoted(?: (?:here|in {_THING}))?))?",
         r"who(?:'s| is| are)? in (?:this|the) (?:article|interview|text)",
         rf"(?:list|name|show)(?: me)? (?:all )?the {_PERSON}",
+        rf"how many {_PERSON}(?: are there| speak)?|who are they",
         r"whose words are (?:these|they)|who said (?:this|that|it|these)",
     ),
     "about": (

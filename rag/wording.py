@@ -1,12 +1,13 @@
 """Our own fixed words, all in one place and told apart from the quotes. Only quotes speak."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from rag.records import Article, Person
 
 LOADING = "The model is still being loaded. Your question waits for it and is answered in a moment."
 ANSWERED = "In the speaker’s own words:"
 ANSWERED_MANY = "In the speakers’ own words:"
+ANSWERED_UNKNOWN = "In words whose speaker the article does not make certain:"
 PERHAPS = "This may answer it."
 DECLINED = "The article does not say."
 DECLINED_MANY = "None of the articles says."
@@ -32,15 +33,17 @@ def declined(articles: int) -> str:
     return DECLINED if articles == 1 else DECLINED_MANY
 
 
-def answered(speakers: int, *, sure: bool) -> str:
-    """What stands before quotes."""
-    whose = ANSWERED if speakers == 1 else ANSWERED_MANY
+def answered(speakers: Set[str | None], *, sure: bool) -> str:
+    """What stands before quotes of these people; None is one who is unknown."""
+    known = ANSWERED if len(speakers) == 1 else ANSWERED_MANY
+    whose = ANSWERED_UNKNOWN if None in speakers else known
     return whose if sure else f"{PERHAPS} {whose}"
 
 
-def not_said_by(names: Sequence[str], others: Sequence[str]) -> str:
-    """That these people do not speak to it, and that others do."""
-    said = f"{listed(names)} {'does' if len(names) == 1 else 'do'} not speak to this"
+def not_said_by(names: Sequence[str], others: Sequence[str], *, sure: bool) -> str:
+    """That these people do not speak to it, or not clearly so, and that others do."""
+    how = "speak" if sure else "clearly speak"
+    said = f"{listed(names)} {'does' if len(names) == 1 else 'do'} not {how} to this"
     if not others:
         return said + "."
     return f"{said}. {listed(others)} {'does' if len(others) == 1 else 'do'}."

@@ -155,10 +155,55 @@ def test_two_people_answer_one_question():
     assert read_turns(made) == [(MINES, asked, [HIS]), (CARIDAD, asked, [HERS])]
 
 
-def test_a_question_in_an_answer_stays_speech():
-    """A question that the speaker puts, not standing before a label, is the speaker's words."""
+def test_a_question_that_stands_alone_is_nobodys_answer():
+    """A paragraph that is one question may be the interviewer's: it is put, and never quoted."""
     made = interview("Why?", f"{MINES}: {HIS}", "And what would follow?", "Nobody knows that.")
-    assert read_turns(made) == [(MINES, "Why?", [HIS, "And what would follow?", "Nobody knows that."])]
+    follows = "And what would follow?"
+    assert read_turns(made) == [(MINES, "Why?", [HIS]), (MINES, follows, ["Nobody knows that."])]
+
+
+def test_a_question_among_other_sentences_stays_speech():
+    """A question inside a longer paragraph is the speaker's own."""
+    said = "And what would follow? Nobody knows that."
+    assert read_turns(interview("Why?", f"{MINES}: {HIS}", said)) == [(MINES, "Why?", [HIS, said])]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"[{MINES}]: {HIS}",
+        f"“{MINES}”: {HIS}",
+        f"– {MINES}: {HIS}",
+        f"1. {MINES}: {HIS}",
+        f"3:15 {MINES}: {HIS}",
+        f"[Laughs] {MINES}: {HIS}",
+        f"{MINES} (12:30): {HIS}",
+        f"{MINES} — {HIS}",
+        f"KEITH MINES. {HIS}",
+        f"Speaker 2: {HIS}",
+        f"audience member: {HIS}",
+        f"Editor’s note: {HIS}",
+        f"This interview has been edited. {HIS}",
+        f"{CARIDAD} is a program officer. {HIS}",
+        f"{MINES}, Director of a Very Long Institute of Strategic Studies in Central Europe: {HIS}",
+    ],
+)
+def test_no_print_of_another_label_leaves_words_with_the_one_before(other):
+    """Numbers, brackets, dashes, times, roles, notes, biographies: none goes to who spoke before."""
+    found = read_turns(interview(f"{CARIDAD}: {HERS}", other))
+    assert HIS not in " ".join(words for speaker, _, said in found if speaker == CARIDAD for words in said)
+
+
+def test_a_label_inside_a_paragraph_opens_a_turn():
+    """Two people in one paragraph are two turns."""
+    made = interview(f"{CARIDAD}: {HERS} {MINES}: {HIS}")
+    assert read_turns(made) == [(CARIDAD, None, [HERS]), (MINES, None, [HIS])]
+
+
+def test_an_interviewers_labelled_question_is_a_question():
+    """ "Interviewer: Why?" before a speaker's label is what was asked, and nobody's words."""
+    made = interview("Interviewer: Why now?", f"{MINES}: {HIS}")
+    assert read_turns(made) == [(MINES, "Why now?", [HIS])]
 
 
 def test_an_imperative_before_a_label_is_a_question():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.encoder import DEFAULT_MODEL, OnnxEncoder, sha256
-from rag.errors import ArticleError, IndexFault, IndexStale
+from rag.errors import ArticleError, IndexDamaged, IndexFault, IndexStale
 from rag.index import store
 from rag.index.vectors import VectorStore
 from rag.index.words import WordStore
@@ -132,13 +132,17 @@ def build_to(
     folder: Path, sources: Sequence[Path], encoder: Encoder, progress: Progress | None = None
 ) -> Index:
     """The index of the documents in `sources`, put in force in `folder`."""
+    # Before reading: a source that changes meanwhile leaves an index that is known to be stale.
+    hashes = _source_hashes(sources)
     index = build([read(path) for path in documents(list(sources))], encoder, progress)
-    save(index, folder, sources)
+    save(index, folder, sources, hashes)
     return index
 
 
-def save(index: Index, folder: Path, sources: Sequence[Path] = ()) -> None:
-    """Puts the index in force in `folder`, in one atomic step."""
+def save(
+    index: Index, folder: Path, sources: Sequence[Path] = (), hashes: dict[str, str] | None = None
+) -> None:
+    """Puts the index in force in `folder`, in one atomic step. `hashes` are the sources' as read."""
     import numpy as np
 
     def write(build_folder: Path) -> None:
@@ -156,24 +160,31 @@ def save(index: Index, folder: Path, sources: Sequence[Path] = ()) -> None:
     about = {
         "model": {"name": index.model, "fingerprint": index.fingerprint},
         "roots": [str(source.resolve()) for source in sources],
-        "sources": _source_hashes(sources),
+        "sources": _source_hashes(sources) if hashes is None else hashes,
     }
     store.replace(folder, about, write)
 
 
 def load(folder: Path) -> Index:
     """The index in force in `folder`, every file checked; an IndexFault says what is wrong."""
+    manifest = store.read_manifest(folder)
+    while True:
+        try:
+            return _load(store.checked_build(folder, manifest), manifest)
+        except (IndexFault, OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+            # Another process may have put a newer build in force in between, and swept this one.
+            newer = store.read_manifest(folder)
+            if newer["build"] == manifest["build"]:
+                if isinstance(error, IndexFault):
+                    raise
+                raise IndexDamaged(f"the index in {folder} cannot be read ({error}); {store.REBUILD}") from None
+            manifest = newer
+
+
+def _load(build_folder: Path, manifest: dict[str, Any]) -> Index:
+    """The index in a build's folder."""
     import numpy as np
 
-    manifest = store.read_manifest(folder)
-    try:
-        build_folder = store.checked_build(folder, manifest)
-    except IndexFault:
-        # Another process may have put a newer build in force in between, and swept this one.
-        newer = store.read_manifest(folder)
-        if newer["build"] == manifest["build"]:
-            raise
-        manifest, build_folder = newer, store.checked_build(folder, newer)
     articles, all_turns = [], []
     for line in (build_folder / "articles.jsonl").read_text("utf-8").split("\n"):
         if line:
@@ -214,11 +225,22 @@ def check_fresh(folder: Path, sources: Sequence[Path] | None = None, model: str 
     present = [root for root in roots if root.exists()]
     if sources is None and not present:
         return
-    if _source_hashes(present) != manifest["sources"]:
+    if _changed(roots, manifest["sources"]):
         raise IndexStale(
             f"the articles in {', '.join(map(str, present))} have changed since the index in {folder} "
             f"was built; {store.REBUILD}"
         )
+
+
+def _changed(roots: Sequence[Path], recorded: dict[str, str]) -> bool:
+    """Whether the sources that are still there differ from those recorded."""
+    there = {str(place) for place, root in enumerate(roots) if root.exists()}
+    try:
+        return _source_hashes(roots) != {
+            key: value for key, value in recorded.items() if key.partition("/")[0] in there
+        }
+    except ArticleError:
+        return True  # a folder whose documents are gone
 
 
 def _source_hashes(sources: Sequence[Path]) -> dict[str, str]:
@@ -226,6 +248,7 @@ def _source_hashes(sources: Sequence[Path]) -> dict[str, str]:
     return {
         f"{place}/{file.name}": sha256(file)
         for place, source in enumerate(sources)
+        if source.exists()
         for path in documents([source])
         for file in (path, facts_path(path))
         if file.exists()

@@ -14,8 +14,22 @@ from rag.fold import fold
 from rag.records import Article, Block, BlockKind, Person, Span, Turn
 
 _PARAGRAPH = re.compile(r"[^\r\n]+")
-_LABEL = re.compile(r"[*_#\s]*(?P<name>[^\W\d_][^:：\r\n]{0,60}?)[\s*_]*[:：][\s*_]*")
+# What may stand before a name: markup, brackets, dashes, numbers and times, "[Laughs]".
+_BEFORE = r"(?:\[[^\]\r\n]{0,30}\](?=\s*\S)|[\W\d_])*?"
+_LABEL = re.compile(
+    rf"{_BEFORE}(?P<name>[^\W\d_][^:：\r\n]{{0,60}}?)(?:\s*[(\[][^()\[\]\r\n]{{0,60}}[)\]])?[\s*_\]”\"]*[:：][\s*_]*"
+)
 _AFFILIATION = re.compile(r"\s*[(,\[].*")
+# Labels of people without a name.
+_ROLE = re.compile(
+    r"(?i)(?:speaker|audience|participant|guest|moderator|host|interviewer|reporter|journalist|question|"
+    r"answer|narrator|voice|unidentified|unknown|man|woman)\b[\w .#-]{0,25}"
+)
+# Words about the interview, not of it.
+_EDITORIAL = re.compile(
+    r"(?i)\W*(?:editor.{0,2}s? note|(?:this|the) (?:interview|conversation|transcript|discussion|q&a) "
+    r"(?:has been|was|is|took)\b|(?:has been )?edited for|read (?:the|more|our)\b)"
+)
 _CAPITAL = r"(?:(?:al|el|d|l|o)[-'’])?[^\W\d_a-z][\w.'’-]*"
 _NAME = re.compile(
     rf"{_CAPITAL}(?: (?:de|del|della|di|da|dos|la|las|los|y|von|van|der|bin|ibn|{_CAPITAL})){{0,5}}"
@@ -39,8 +53,9 @@ HEADING_WORDS = 8
 def blocks(article: Article) -> tuple[Block, ...]:
     """Every paragraph of the article in order, with what it is and whose words it holds."""
     text = article.text
-    spans = [span for span in map(_trim, _PARAGRAPH.finditer(text)) if span.start < span.end]
-    names = _speakers([span.of(text) for span in spans], article.people)
+    whole = [span for span in map(_trim, _PARAGRAPH.finditer(text)) if span.start < span.end]
+    names = _speakers([span.of(text) for span in whole], article.people)
+    spans = [part for span in whole for part in _split(text, span, names)]
     waiting: str | None = None  # a label that stands alone, until the words it is for
     labels = [_label(span.of(text), names) for span in spans]
     found: list[Block] = []
@@ -54,14 +69,24 @@ def blocks(article: Article) -> tuple[Block, ...]:
             closed, speaking = True, False
         elif closed:
             pass
+        elif label and not label.vouched and before_label and _asks(paragraph[label.end :]):
+            kind, speaking = "question", False
+            span = Span(span.start + label.end, span.end)
         elif label:
             speaking, waiting, speaker = True, label.printed, names.get(fold(label.name))
             if span.start + label.end < span.end:
                 span, kind = Span(span.start + label.end, span.end), "speech"
         elif before_label and _asks(paragraph):
             kind, speaking = "question", False
-        elif _is_heading(paragraph):
+        elif _is_heading(paragraph) or _EDITORIAL.match(paragraph):
             speaking = False
+        elif _opens_with_a_name(paragraph, names):
+            # "Ann Lee is a miller.", "ANN LEE. We…": about her or by her, so nobody's for certain.
+            speaker = None
+            kind = "speech" if speaking else "other"
+            waiting = ""
+        elif speaking and _is_one_question(paragraph):
+            kind = "question"  # the interviewer's, more likely than not
         elif speaking and not _is_aside(paragraph, text, spans, at):
             kind = "speech"
         if kind == "speech":
@@ -123,6 +148,7 @@ class _Label:
     printed: str
     name: str
     end: int
+    vouched: bool  # whether anything says that the name is a speaker's
 
 
 def _label(paragraph: str, names: dict[str, str]) -> _Label | None:
@@ -135,9 +161,35 @@ def _label(paragraph: str, names: dict[str, str]) -> _Label | None:
     if not match:
         return None
     name = _name(match)
-    if fold(name) not in names and not _NAME.fullmatch(name):
+    vouched = fold(name) in names
+    if not vouched and not _NAME.fullmatch(name) and not _ROLE.fullmatch(name):
         return None
-    return _Label(match["name"], name, match.end())
+    printed = re.sub(r"[\s*_]*[:：][\s*_]*$", "", match.group())
+    return _Label(printed, name, match.end(), vouched)
+
+
+def _split(text: str, span: Span, names: dict[str, str]) -> list[Span]:
+    """The paragraph, cut before every speaker's label inside it."""
+    if not names:
+        return [span]
+    inside = rf"(?<=[.?!”\"’)\]])\s+(?=(?:{'|'.join(map(re.escape, names.values()))})\s*[:：])"
+    parts, at = [], span.start
+    for gap in re.finditer(inside, span.of(text)):
+        if len(text[at : span.start + gap.start()].split()) < 2:
+            continue  # "Dr. Ann Lee:" is one label
+        parts.append(Span(at, span.start + gap.start()))
+        at = span.start + gap.end()
+    return [*parts, Span(at, span.end)]
+
+
+def _opens_with_a_name(paragraph: str, names: dict[str, str]) -> bool:
+    """Whether a paragraph without a label begins with a speaker's full name."""
+    opening = fold(re.sub(rf"^{_BEFORE}(?=[^\W\d_])", "", paragraph[:200]))
+    return any(re.match(rf"{re.escape(name)}\b", opening) for name in names)
+
+
+def _is_one_question(paragraph: str) -> bool:
+    return paragraph.endswith("?") and not re.search(r"[.?!…]\s", paragraph)
 
 
 def _name(label: re.Match[str]) -> str:
