@@ -351,3 +351,39 @@ def test_any_one_slip_in_a_name_is_forgiven(name, data):
     }[how]
     if " " not in {name[at], name[at - 1]}:
         assert speaker_named(slipped, SPEAKERS) == {CARIDAD if name == "Caridad" else MINES}
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("sanctions mines", {MINES}),
+        ("professor mines on poverty", {MINES}),
+        ("Kieth on sanctions", {MINES}),
+        ("Mr Mnies on poverty", {MINES}),
+        ("K. Mines on oil", {MINES}),
+        ("Someone other than Keith on oil?", {CARIDAD}),
+        ("Who besides Caridad talks of sanctions?", {MINES}),
+        ("What about the mines?", set()),
+        ("Gold mines in Venezuela", set()),
+    ],
+)
+def test_what_a_sceptical_reader_typed(who, question, meant):
+    """Keywords, slips, initials, exclusions and compounds mean whom a person would think."""
+    assert who(question).speakers == meant
+
+
+@pytest.mark.parametrize("question", ["Did Trump lift the sanctions?", "Does Obama support the talks?"])
+def test_somebody_nowhere_in_the_article_is_absent(who, question):
+    """A name in capitals that the article has nowhere is told, wherever it stands in the sentence."""
+    assert who(question).absent in ("Trump", "Obama")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What about Chinese ties?", "Are Russians close?", "Is Gaidó popular?", "What did Americans want?"],
+)
+def test_other_forms_of_a_name_are_not_absent(who, question):
+    """Plurals, adjectives and slips of what the article names are not called unmentioned."""
+    named_here = who(question)
+    assert named_here.absent is None
+    assert named_here.stranger is None

@@ -201,7 +201,7 @@ def test_a_label_inside_a_paragraph_opens_a_turn():
 
 
 def test_an_interviewers_labelled_question_is_a_question():
-    """ "Interviewer: Why?" before a speaker's label is what was asked, and nobody's words."""
+    """A labelled "Interviewer: Why?" before a speaker's label is what was asked, and nobody's words."""
     made = interview("Interviewer: Why now?", f"{MINES}: {HIS}")
     assert read_turns(made) == [(MINES, "Why now?", [HIS])]
 
