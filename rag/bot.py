@@ -111,7 +111,7 @@ class Bot:
         message = wording.not_said_by(
             self._listed(speakers),
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
-            sure=reading.certainty < ANSWERS,
+            sure=reading.certainty < ANSWERS or not any(hit.words > 0 for hit in hits),
         )
         return Answer(
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
