@@ -13,7 +13,7 @@ from rag.index import Index
 from rag.index.words import telling
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
-from rag.reader import ANSWERS, MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
+from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
 from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
@@ -111,7 +111,7 @@ class Bot:
         message = wording.not_said_by(
             self._listed(speakers),
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
-            sure=reading.certainty < ANSWERS or not any(hit.words > 0 for hit in hits),
+            sure=reading.certainty < SURE,
         )
         return Answer(
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
