@@ -14,7 +14,7 @@ from rag.index.words import telling
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
 from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
-from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Reading, Span
+from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Span
 from rag.retrieve import rank
 from rag.spelling import mend
 
@@ -87,11 +87,8 @@ class Bot:
         self, question: str, names: Named, speakers: frozenset[str] | None, article: str | None
     ) -> Answer:
         search = mend(names.rest, self.index.words.surface, self._encoder.knows)
-        if speakers and not telling(search):
-            asked = self._asked(speakers)
-            return Answer(question, "declined", wording.was_asked(self._listed(speakers)), suggestions=asked)
         if not telling(search):
-            return Answer(question, "declined", wording.declined(len(self.index.articles)))
+            return self._no_topic(question, speakers)
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
         if names.absent:
@@ -157,15 +154,12 @@ class Bot:
         """The names in the order in which they first speak."""
         return [name for name in self.index.speakers if name in speakers]
 
-    def _asked(self, speakers: frozenset[str]) -> tuple[str, ...]:
-        """What the interviewers asked these people, in order."""
-        asked = (
-            turn.asked.of(article.text)
-            for article, turns in zip(self.index.articles, self.index.turns, strict=True)
-            for turn in turns
-            if turn.asked and turn.speaker in speakers
-        )
-        return tuple(dict.fromkeys(asked))[:MOST_SUGGESTED]
+    def _no_topic(self, question: str, speakers: frozenset[str] | None) -> Answer:
+        """Where a question names nothing to look for: what the people it names were asked."""
+        if not speakers:
+            return Answer(question, "declined", wording.declined(len(self.index.articles)))
+        asked = self.index.asked_of(speakers)[:MOST_SUGGESTED]
+        return Answer(question, "declined", wording.was_asked(self._listed(speakers)), suggestions=asked)
 
     def _named(self, question: str) -> Named:
         return named(question, self.index.speakers, self._known, self._encoder.knows)
@@ -173,7 +167,7 @@ class Bot:
     def _stranger(self, question: str, names: Named, article: str | None) -> Answer:
         message = wording.stranger(names.stranger or "", self.index.speakers, len(self.index.articles))
         hits, _ = self._find(names.rest, None, article)
-        near: Reading = self._reader.read(names.rest, hits, ())
+        near = self._reader.read(names.rest, hits, ())
         return Answer(question, "declined", message, (), self._quotes(near.answers, MOST_RELATED))
 
     def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:

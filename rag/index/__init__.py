@@ -1,7 +1,7 @@
 """Articles made searchable: build, save, load."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,11 +53,18 @@ class Index:
     @cached_property
     def questions(self) -> tuple[str, ...]:
         """What the interviewers asked, in order."""
+        return self._asked(lambda turn: True)
+
+    def asked_of(self, speakers: Set[str]) -> tuple[str, ...]:
+        """What the interviewers asked these people (full names), in order."""
+        return self._asked(lambda turn: turn.speaker in speakers)
+
+    def _asked(self, wanted: Callable[[Turn], bool]) -> tuple[str, ...]:
         asked = (
             turn.asked.of(article.text)
             for article, each in zip(self.articles, self.turns, strict=True)
             for turn in each
-            if turn.asked
+            if turn.asked and wanted(turn)
         )
         return tuple(dict.fromkeys(asked))
 
