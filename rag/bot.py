@@ -11,6 +11,7 @@ from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.fold import visible, words
 from rag.index import Index
 from rag.index.words import telling
+from rag.language import Language, language_of, supported
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
 from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
@@ -39,6 +40,7 @@ class Bot:
         self._encoder = encoder
         self._reader = reader
         self._known = _known_words(index)
+        self._told = supported(index.articles[0].language)
 
     @classmethod
     def open(cls, folder: Path) -> "Bot":
@@ -86,26 +88,27 @@ class Bot:
     def _answer(
         self, question: str, names: Named, speakers: frozenset[str] | None, article: str | None
     ) -> Answer:
-        search = mend(names.rest, self.index.words.surface, self._encoder.knows)
-        if not telling(search):
+        search = self._mended(names.rest)
+        if not telling(search, self._language(search)):
             return self._no_topic(question, speakers)
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
         if names.absent:
-            message = wording.not_mentioned(names.absent, len(self.index.articles))
+            message = self._words(question).not_mentioned(names.absent, len(self.index.articles))
             near = self._quotes((*reading.answers, *reading.related), MOST_RELATED)
             return Answer(question, "declined", message, (), near)
         if reading.answers:
             quotes = self._quotes(reading.answers, MOST_QUOTES)
             related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
-            message = wording.answered({quote.speaker for quote in quotes}, sure=reading.certainty >= SURE)
+            heard = {quote.speaker for quote in quotes}
+            message = self._words(question).answered(heard, sure=reading.certainty >= SURE)
             return Answer(question, "answered", message, quotes, related)
         if speakers is None:
-            message = wording.declined(len(self.index.articles))
+            message = self._words(question).declined(len(self.index.articles))
             return Answer(question, "declined", message, (), self._quotes(reading.related, MOST_RELATED))
         by_others = self._reader.read(search, rivals, ()).answers if rivals else ()
         others = self._quotes(by_others, MOST_RELATED)
-        message = wording.not_said_by(
+        message = self._words(question).not_said_by(
             self._listed(speakers),
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
             sure=reading.certainty < SURE,
@@ -157,29 +160,43 @@ class Bot:
     def _no_topic(self, question: str, speakers: frozenset[str] | None) -> Answer:
         """Where a question names nothing to look for: what the people it names were asked."""
         if not speakers:
-            return Answer(question, "declined", wording.declined(len(self.index.articles)))
+            return Answer(question, "declined", self._words(question).declined(len(self.index.articles)))
         asked = self.index.asked_of(speakers)[:MOST_SUGGESTED]
-        return Answer(question, "declined", wording.was_asked(self._listed(speakers)), suggestions=asked)
+        message = self._words(question).was_asked(self._listed(speakers))
+        return Answer(question, "declined", message, suggestions=asked)
 
     def _named(self, question: str) -> Named:
-        return named(question, self.index.speakers, self._known, self._encoder.knows)
+        asked = self._language(question)
+        return named(question, self.index.speakers, self._known, self._encoder.knows, asked, self._told)
+
+    def _mended(self, text: str) -> str:
+        foreign = self._language(text) != self._told
+        return mend(text, self.index.words.surface, self._encoder.knows, names_only=foreign)
+
+    def _language(self, text: str) -> Language:
+        return language_of(text, self._told)
+
+    def _words(self, question: str) -> wording.Wording:
+        return wording.of(self._language(question))
 
     def _stranger(self, question: str, names: Named, article: str | None) -> Answer:
-        message = wording.stranger(names.stranger or "", self.index.speakers, len(self.index.articles))
+        count = len(self.index.articles)
+        message = self._words(question).stranger(names.stranger or "", self.index.speakers, count)
         hits, _ = self._find(names.rest, None, article)
         near = self._reader.read(names.rest, hits, ())
         return Answer(question, "declined", message, (), self._quotes(near.answers, MOST_RELATED))
 
     def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:
+        say = self._words(question)
         messages = {
-            "no_words": wording.NO_WORDS,
-            "greeting": wording.GREETING,
-            "thanks": wording.THANKS,
-            "goodbye": wording.GOODBYE,
-            "identity": wording.WHO_ARE_YOU,
-            "speakers": wording.who_speaks(self.people),
-            "about": wording.about(self.index.articles),
-            "help": wording.WHAT_CAN_I_ASK,
+            "no_words": say.no_words,
+            "greeting": say.greeting,
+            "thanks": say.thanks,
+            "goodbye": say.goodbye,
+            "identity": say.who_are_you,
+            "speakers": say.who_speaks(self.people),
+            "about": say.about(self.index.articles),
+            "help": say.what_can_i_ask,
         }
         shown = () if kind in ("thanks", "goodbye", "no_words") else self.index.questions[:MOST_SUGGESTED]
         return Answer(question, "declined", messages[kind], suggestions=shown)

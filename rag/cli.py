@@ -13,6 +13,7 @@ from rag.errors import BatchError, IndexFault, InputError, OnRecordError, Questi
 if TYPE_CHECKING:
     from rag.bot import Bot
     from rag.records import Answer, Quote
+    from rag.wording import Wording
 
 HOME = Path(__file__).parent.parent
 OK, BAD = 0, 2
@@ -276,24 +277,32 @@ def _quote_json(quote: "Quote") -> dict[str, Any]:
 
 def as_text(answer: "Answer") -> str:
     """The answer as a person reads it in a terminal."""
+    say = _words(answer)
     parts = [answer.message]
-    parts += [_quote_text(quote) for quote in answer.quotes]
+    parts += [_quote_text(quote, say) for quote in answer.quotes]
     if answer.related and answer.status == "declined":
-        parts.append("Near misses, not an answer:")
-        parts += [_quote_text(quote) for quote in answer.related]
+        parts.append(say.near)
+        parts += [_quote_text(quote, say) for quote in answer.related]
     parts += ["\n".join(f"  - {question}" for question in answer.suggestions)] if answer.suggestions else []
     return "\n\n".join(parts)
 
 
-def _quote_text(quote: "Quote") -> str:
-    from rag.wording import UNKNOWN
+def _words(answer: "Answer") -> "Wording":
+    """The fixed wording in the language of the question."""
+    from rag import wording
+    from rag.language import language_of, supported
 
-    who = quote.speaker or UNKNOWN
+    told = next((quote.article.language for quote in (*answer.quotes, *answer.related)), "en")
+    return wording.of(language_of(answer.question, supported(told)))
+
+
+def _quote_text(quote: "Quote", say: "Wording") -> str:
+    who = quote.speaker or say.unknown
     lines = [f"{who} ({quote.role})" if quote.role else who]
     lines += [f"  | {line}" if line.strip() else "  |" for line in quote.text.splitlines()]
     if quote.asked:
-        lines.append(f"  asked: {quote.asked}")
-    lines.append(f"  {quote.article.id}, characters {quote.span.start} to {quote.span.end}")
+        lines.append(f"  {say.asked.format(quote.asked)}")
+    lines.append(f"  {say.place.format(quote.article.id, quote.span.start, quote.span.end)}")
     return "\n".join(lines)
 
 

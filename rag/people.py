@@ -6,10 +6,11 @@ where the word is too long to be another one by chance.
 """
 
 import re
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from rag.fold import fold
+from rag.language import FUNCTION_WORDS, Language
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
 _HONORIFICS = frozenset(
@@ -74,6 +75,7 @@ _ATTRIBUTED = tuple(
         rf"^who (?:is|was) {_X}\??$",
     )
 )
+_ONE = re.compile(r"(?i)\bdoes $")
 _EXCLUDED = re.compile(r"(?i)\b(?:besides|except(?: for)?|other than|apart from|aside from|but not|not)\s+$")
 # Lower-case words after these are no names: "the mines", "are there mines".
 _DETERMINERS = frozenset(
@@ -96,6 +98,137 @@ _SEATS = frozenset(
     bogota brasilia lima quito caracas white house pentagon capitol hill oval office
     """.split()
 )
+
+
+def _spanish(pattern: str) -> re.Pattern[str]:
+    """The pattern for text in any case, typed with its accents or without."""
+    plain = {"á": "[aá]", "é": "[eé]", "í": "[ií]", "ó": "[oó]", "ú": "[uú]"}
+    return re.compile("".join(plain.get(letter, letter) for letter in pattern), re.I)
+
+
+_DICE = (
+    r"(?:dice|dijo|ha dicho|piensa|pensaba|cree|opina|sostiene|afirma|argumenta|sugiere|recomienda|propone|"
+    r"aconseja|asegura|advierte)"
+)
+_DICEN = (
+    rf"(?:{_DICE}|dicen|dijeron|han dicho|piensan|creen|opinan|sostienen|afirman|argumentan|sugieren|"
+    r"recomiendan|proponen|aconsejan|aseguran|advierten|menciona[n]?|describen?|explican?|señalan?|ven?|"
+    r"consideran?|predicen?|esperan?|evalúan?|subrayan?|destacan?|habla[n]?|comentan?|quieren?|defienden?|"
+    r"responden?|citan?|califican?|juzgan?|entienden?)"
+)
+_Y_SIGUE = (
+    r"(?=[,?.!:;)]|$| (?:sobre|de|del|acerca|respecto|en|con|a|al|que|para|por|el|la|los|las|cuando|si)\b)"
+)
+_OPINIÓN = (
+    r"(?:opini[oó]n|opiniones|postura|posición|visión|punto de vista|análisis|valoración|comentarios?|"
+    r"palabras|argumentos?|recomendación|recomendaciones|respuestas?|tesis|juicio|perspectiva)"
+)
+_ATTRIBUTED_ES = tuple(
+    _spanish(pattern)
+    for pattern in (
+        # qué dice X sobre
+        rf"\b{_DICEN} {_X}{_Y_SIGUE}",
+        # lo que X dice, ¿X cree que …?
+        rf"(?:^[¿¡]?|\b(?:qué|cómo|cuándo|dónde|si) ){_X} (?:no |también |realmente )?{_DICEN}\b",
+        # según X
+        rf"\b(?:según|de acuerdo con|a juicio de|en opinión de) {_X}"
+        r"(?=[,?.!:;]|$| (?:qué|cómo|cuál|cuáles|cuándo|cuánt[ao]s?|quién|quiénes|dónde|por|hay|es|son)\b)",
+        # la opinión de X sobre
+        rf"\b{_OPINIÓN} (?:de|que tiene) {_X}{_Y_SIGUE}",
+        # ¿y X?, ¿quién es X?
+        rf"^[¿¡]?(?:y|e|pero|qué hay de|qué pasa con|pregúnta(?:le)? a|solo|quién es|quién era) {_X}\??$",
+    )
+)
+_DETERMINERS_ES = frozenset(
+    """
+    el la los las un una unos unas este esta estos estas ese esa esos esas su sus nuestra nuestro
+    mucha muchas mucho muchos poca pocas pocos mas hay sin cada otra otras otro otros de
+    """.split()
+)
+# Spanish words that a capital does not make a name: those that ask, join and say, and offices.
+_NEVER_ES = FUNCTION_WORDS["es"] | frozenset(
+    fold(word)
+    for word in """
+    señor señora don doña doctor doctora embajador presidente presidenta ministro ministra papa rey
+    gobierno estado país países nación gente persona personas experto expertos experta expertas
+    analista analistas autor autora autores artículo entrevista entrevistas entrevistado entrevistados
+    entrevistador texto opinión opiniones postura posición visión pregunta respuesta cita citas
+    palabras acuerdo ambos ninguno alguien nadie dime dame explica explíqueme háblame hable resume
+    resuma resumen muestra muéstrame compara describe menciona mencionan cree creen dicho asamblea
+    nacional constitución congreso parlamento ministerio tribunal supremo corte suprema senado partido
+    banco central mundial fondo monetario internacional departamento tesoro consejo electoral iglesia
+    guerra fría fuerzas armadas ejército oposición norte sur este oeste oriente occidente mar río
+    siento quisiera quiero saber necesito existe existen ocurre ocurrió pasa pasó sucede según
+    """.split()
+)
+# What a Spanish question calls places and bodies whose English names do not begin alike.
+_NAMES_ES = {
+    fold(spanish): english
+    for spanish, english in re.findall(
+        r"(\S+)=(\S+)",
+        """
+        alemania=germany españa=spain inglaterra=england reino=kingdom unido=united unidos=united
+        unidas=united estados=states naciones=nations unión=union turquía=turkey ucrania=ukraine
+        suiza=switzerland suecia=sweden noruega=norway bélgica=belgium grecia=greece polonia=poland
+        hungría=hungary japón=japan corea=korea filipinas=philippines egipto=egypt marruecos=morocco
+        argelia=algeria sudáfrica=africa latinoamérica=latin sudamérica=america norteamérica=america
+        hispanoamérica=america brasil=brazil siria=syria líbano=lebanon jordania=jordan nueva=new
+        caribe=caribbean ginebra=geneva onu=un otan=nato oea=oas eeuu=us ee=us uu=us ue=eu fmi=imf
+        bid=idb opep=opec cpi=icc colombiano=colombia esequibo=essequibo casa=white blanca=house
+        moscú=moscow pekín=beijing bruselas=brussels londres=london parís=paris habana=havana
+        teherán=tehran pentágono=pentagon capitolio=capitol roma=rome china=china irán=iran
+        """,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """How a language shows whom a question is about."""
+
+    attributed: tuple[re.Pattern[str], ...]
+    never: frozenset[str]
+    determiners: frozenset[str]
+    excluded: re.Pattern[str]  # before a name whose words are not wanted
+    one: re.Pattern[str]  # before a name that must be one person's
+    personal_before: re.Pattern[str]  # only a person does these
+    personal_after: re.Pattern[str]
+    joins: frozenset[str] = frozenset()  # words between two names
+    guesses: bool = True  # a lower-case word anywhere may be a slip of a name
+
+
+_NOTHING = re.compile(r"(?!)")
+_ENGLISH = _Grammar(
+    *(_ATTRIBUTED, _NEVER, _DETERMINERS, _EXCLUDED, _ONE, _NOTHING, _PERSONAL),
+    joins=frozenset({"and", "or"}),
+)
+# "Calidad" and "minas" are a letter from "Caridad" and "Mines", and no English vocabulary has them.
+_SPANISH = _Grammar(
+    attributed=_ATTRIBUTED_ES,
+    never=_NEVER_ES,
+    determiners=_DETERMINERS_ES,
+    excluded=_spanish(r"\b(?:además de|excepto|salvo|aparte de|menos|pero no|que no sea|no)\s+$"),
+    one=_spanish(rf"\b{_DICE} $"),
+    personal_before=_spanish(rf"\b{_DICE} $"),
+    personal_after=_spanish(rf"\W+(?:no |también )?{_DICE}\b"),
+    joins=frozenset({"y", "e", "o", "u", "ni"}),
+    guesses=False,
+)
+
+
+def _grammar(language: Language) -> _Grammar:
+    """The grammar of a language; one without its own has English's, and its own words to ask with."""
+    if language in ("en", "es"):
+        return _SPANISH if language == "es" else _ENGLISH
+    return replace(_ENGLISH, never=_NEVER | FUNCTION_WORDS[language], guesses=False)
+
+
+def _other_names(asked: Language, told: Language) -> Mapping[str, str] | None:
+    """Names of places as the articles' language has them, or None where they cannot be compared."""
+    if asked == told:
+        return None if asked == "de" else {}  # German begins every noun with a capital
+    return _NAMES_ES if (asked, told) == ("es", "en") else None
+
 
 # Names of fewer letters than this are too near to other words for a slip to be told; names of just
 # as many need a place for a name.
@@ -126,25 +259,35 @@ class _Run:
     one: bool = False  # the verb shows that it is one person: "does … say"
 
 
-def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Callable[[str], bool]) -> Named:
+def named(
+    question: str,
+    speakers: Sequence[str],
+    known: Set[str],
+    is_word: Callable[[str], bool],
+    asked: Language = "en",
+    told: Language = "en",
+) -> Named:
     """Whom the question names. `known` are the folded words of the articles' own text.
 
-    `is_word` tells an ordinary word (folded) from one that can only be a slip or a name.
+    `is_word` tells an ordinary word (folded) from one that can only be a slip or a name; `asked` is
+    the question's language, `told` the articles'.
     """
+    grammar = _grammar(asked)
+    ordinary = is_word if grammar.guesses else lambda word: True
     found: dict[str, bool] = {}
     spans: list[tuple[int, int]] = []
     stranger: str | None = None
     excluded: frozenset[str] = frozenset()
-    for run in _runs(question, speakers, known):
-        who = _who(run, speakers, is_word)
-        if who and not _is_common_noun(run, question):
+    for run in _runs(question, speakers, known, grammar):
+        who = _who(run, speakers, ordinary)
+        if who and not _is_common_noun(run, question, grammar):
             spans.append((run.start, run.end))
-            if _EXCLUDED.search(question[: run.start]):
+            if grammar.excluded.search(question[: run.start]):
                 excluded |= who
                 continue
             for name in who:
                 found[name] = found.get(name, False) or run.attributed
-        elif stranger is None and _is_stranger(run, question, speakers, known):
+        elif stranger is None and _is_stranger(run, question, speakers, known, grammar):
             stranger = run.typed
     if len(found) > 1 and (subjects := {name for name, attributed in found.items() if attributed}):
         found = dict.fromkeys(subjects, True)
@@ -155,7 +298,9 @@ def named(question: str, speakers: Sequence[str], known: Set[str], is_word: Call
         rest = rest[:start] + rest[end:]
     rest = re.sub(r"(?:^|\s+)(?:['’]s?|s['’])(?=\s|$)", "", rest)
     rest = " ".join(rest.split()).lstrip(",:; ")
-    return Named(frozenset(found), None if found else stranger, rest, _absent(rest, known))
+    names = _other_names(asked, told)
+    absent = None if names is None else _absent(rest, known, grammar.never, names)
+    return Named(frozenset(found), None if found else stranger, rest, absent)
 
 
 def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:
@@ -165,30 +310,34 @@ def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:
     return _who(run, speakers, lambda word: False) if words else frozenset()
 
 
-def _runs(question: str, speakers: Sequence[str], known: Set[str]) -> list[_Run]:
+def _runs(question: str, speakers: Sequence[str], known: Set[str], grammar: _Grammar) -> list[_Run]:
     """Stretches of the question that may name somebody, in order; attributed ones come first."""
     runs: list[_Run] = []
-    for pattern in _ATTRIBUTED:
+    for pattern in grammar.attributed:
         for match in pattern.finditer(question):
-            runs.extend(_split(question, *match.span("x"), speakers, attributed=True, known=known))
+            runs.extend(_split(question, *match.span("x"), speakers, grammar, attributed=True, known=known))
     parts = {part for name in speakers for part in _name_words(name)}
     shouting = _shouts(question)
     start = end = -1
     for match in _WORD.finditer(question):
         word = _bare(match.group())
         exact = word in parts
-        capital = match.group()[0].isupper() and not shouting and word not in _NEVER
-        slip = word not in known and any(len(part) > SHORTEST_SLIP and _slip(word, part) for part in parts)
+        capital = match.group()[0].isupper() and not shouting and word not in grammar.never
+        slip = (
+            grammar.guesses
+            and word not in known
+            and any(len(part) > SHORTEST_SLIP and _slip(word, part) for part in parts)
+        )
         if not (exact or capital or slip):
             continue
         if end >= 0 and question[end : match.start()] == " " and (capital or exact):
             end = match.end()
             continue
         if end >= 0:
-            runs.extend(_split(question, start, end, speakers, attributed=False, known=known))
+            runs.extend(_split(question, start, end, speakers, grammar, attributed=False, known=known))
         start, end = match.span()
     if end >= 0:
-        runs.extend(_split(question, start, end, speakers, attributed=False, known=known))
+        runs.extend(_split(question, start, end, speakers, grammar, attributed=False, known=known))
     kept: list[_Run] = []
     for run in runs:
         if not any(run.start < other.end and other.start < run.end for other in kept):
@@ -197,7 +346,14 @@ def _runs(question: str, speakers: Sequence[str], known: Set[str]) -> list[_Run]
 
 
 def _split(
-    question: str, start: int, end: int, speakers: Sequence[str], *, attributed: bool, known: Set[str]
+    question: str,
+    start: int,
+    end: int,
+    speakers: Sequence[str],
+    grammar: _Grammar,
+    *,
+    attributed: bool,
+    known: Set[str],
 ) -> list[_Run]:
     """The runs in a stretch: cut at words that are never a name, and at topics of the article."""
     parts = {part for name in speakers for part in _name_words(name)}
@@ -212,16 +368,16 @@ def _split(
             words = tuple(_bare(match.group()) for match in here)
             words = tuple(word for word in words if word not in _HONORIFICS)
             if words:
-                one = question[:a].lower().endswith("does ")
+                one = bool(grammar.one.search(question[:a]))
                 runs.append(_Run(a, b, words, question[a:b], attributed, one))
             here.clear()
 
     for match in _WORD.finditer(question, start, end):
         word = _bare(match.group())
-        never = word in _NEVER
+        never = word in grammar.never
         topic = not never and word in known and word not in parts
         if topic or never:
-            if attributed and word not in ("and", "or"):
+            if attributed and word not in grammar.joins:
                 here.clear()  # "Maduro's dog" is one phrase about a topic, no name beside it
             attributed = attributed and not topic
             close()
@@ -268,35 +424,43 @@ def _may_slip(run: _Run, part: str, ordinary: bool) -> bool:
     return len(part) > SHORTEST_SLIP and not ordinary
 
 
-def _is_common_noun(run: _Run, question: str) -> bool:
+def _is_common_noun(run: _Run, question: str, grammar: _Grammar) -> bool:
     """Whether a lower-case word that looks like a surname is none: "the mines", "land mines"."""
     plain = run.typed.islower() or _shouts(question)
     if len(run.words) > 1 or not plain:
         return False
     before = [_bare(match.group()) for match in _WORD.finditer(question[: run.start])]
-    return bool(before) and (before[-1] in _DETERMINERS or before[-1] in _COMPOUNDS)
+    return bool(before) and (before[-1] in grammar.determiners or before[-1] in _COMPOUNDS)
 
 
-def _is_stranger(run: _Run, question: str, speakers: Sequence[str], known: Set[str]) -> bool:
+def _is_stranger(
+    run: _Run, question: str, speakers: Sequence[str], known: Set[str], grammar: _Grammar
+) -> bool:
     """Whether the run names a person who neither speaks nor is spoken of."""
     if any(word not in _parts(speakers) and _is_known(word, known) for word in run.words):
         return False
     capitals = all(word[0].isupper() for word in run.typed.split())
     shares_a_name = len(run.words) > 1 and capitals and any(word in _parts(speakers) for word in run.words)
     before = question[: run.start].split()
-    after_determiner = bool(before) and fold(before[-1]) in _DETERMINERS
+    after_determiner = bool(before) and fold(before[-1]) in grammar.determiners
     if run.attributed and run.typed.islower():
-        return bool(_PERSONAL.match(question, run.end)) and not after_determiner
+        does = grammar.personal_after.match(question, run.end)
+        done = grammar.personal_before.search(question[: run.start])
+        return bool(does or done) and not after_determiner
     return (run.attributed or shares_a_name) and not after_determiner
 
 
-def _absent(question: str, known: Set[str]) -> str | None:
-    """The first name in the question that is nowhere in the articles: capitals inside a sentence."""
+def _absent(question: str, known: Set[str], never: Set[str], names: Mapping[str, str]) -> str | None:
+    """The first name in the question that is nowhere in the articles: capitals inside a sentence.
+
+    `names` are the articles' own words for what the question calls otherwise.
+    """
     if _shouts(question):
         return None
     for name in _CAPITALS.finditer(question):
-        words = [_bare(match.group()) for match in _WORD.finditer(name.group())]
-        if not any(word in _NEVER or word in _SEATS or _is_known(word, known) for word in words):
+        bare = (_bare(match.group()) for match in _WORD.finditer(name.group()))
+        words = [names.get(word, word) for word in bare]
+        if not any(word in never or word in _SEATS or _is_known(word, known) for word in words):
             return name.group().removesuffix("'s").removesuffix("’s")
     return None
 

@@ -15,16 +15,16 @@ _DAY = r"(?:morning|afternoon|evening|day)"
 # Each must fit the whole question, so that a real one which only begins like it is never swallowed.
 _PATTERNS: dict[Kind, tuple[str, ...]] = {
     "greeting": (
-        rf"(?:hi|hello|hey|hola|good {_DAY}|greetings|howdy)(?: there| all| everyone| bot)?",
+        rf"(?:hi|hello|hey|good {_DAY}|greetings|howdy)(?: there| all| everyone| bot)?",
         r"(?:hi|hello|hey)?[, ]*how are you(?: doing)?(?: today)?",
         r"how do you do|what'?s up",
     ),
     "thanks": (
-        r"(?:(?:many|ok|okay|great|perfect|no|good answer)[,!. ]+)*(?:thanks|thank you|thx|cheers|gracias|ty)"
+        r"(?:(?:many|ok|okay|great|perfect|no|good answer)[,!. ]+)*(?:thanks|thank you|thx|cheers|ty)"
         r"(?: (?:a lot|so much|very much|again|you|for [^.?!,;]{1,40}))?(?:[,!. ]+(?:good)? ?bye)?",
         r"(?:great|perfect|nice|cool|ok|okay|good|wow|excellent)(?: (?:answer|job|work))?",
     ),
-    "goodbye": (r"(?:good ?)?bye(?: bye)?|see you(?: later)?|ciao|adios",),
+    "goodbye": (r"(?:good ?)?bye(?: bye)?|see you(?: later)?|ciao",),
     "identity": (
         r"(?:who|what) are you|what is on record|what(?:'s| is) your name|who made you",
         r"are you (?:an? )?(?:bot|ai|human|robot|person|real)(?: (?:bot|ai|human|robot|person))?",
@@ -54,9 +54,61 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
         r"what are (?:some )?(?:good |example )?questions(?: (?:i can|to) ask)?",
     ),
 }
+
+_POLITE_ES = (
+    r"(?:[¿¡]*(?:y|pues|bueno|bien|ok|vale|por favor|hola|pero|entonces|oye|muy|disculpe|perdon)"
+    r"[,!. ]+)*[¿¡]*"
+)
+_THING_ES = (
+    r"(?:est[aeo]|es[aeo]|(?:est[ae]|el|la|es[ae]) "
+    r"(?:articulo|entrevista|texto|pagina|documento|conversacion))"
+)
+_PERSON_ES = (
+    r"(?:ponentes?|personas?|expert[oa]s?|entrevistad[oa]s?|invitad[oa]s?|participantes?|hablantes?|"
+    r"autor(?:es|as?)?)"
+)
+_SPANISH: dict[Kind, tuple[str, ...]] = {
+    "greeting": (
+        r"(?:hola|buenas|buen(?:os|as)? (?:dias?|tardes|noches)|saludos)(?: a todos| que tal)?",
+        r"(?:que tal|como (?:estas?|esta usted|te va))(?: hoy)?",
+    ),
+    "thanks": (
+        r"(?:(?:muchas|muchisimas|mil|ok|perfecto|no)[,!. ]+)*gracias"
+        r"(?: (?:por (?:todo|tu ayuda|su ayuda|la ayuda|la respuesta)|de nuevo))?(?:[,!. ]+adios)?",
+        r"(?:te|se) lo agradezco|genial|perfecto|excelente|estupendo|buena respuesta",
+    ),
+    "goodbye": (r"(?:adios|hasta (?:luego|pronto|manana|la vista)|chao|nos vemos)",),
+    "identity": (
+        r"(?:quien|que) (?:eres|es usted)(?: tu)?|que es on record|como te llamas|como se llama usted",
+        r"(?:cual es (?:tu|su) nombre|quien te (?:hizo|creo))",
+        r"eres (?:un |una )?(?:bot|robot|ia|humano|persona|maquina|real)",
+    ),
+    "speakers": (
+        r"(?:quien(?:es)?) (?:habla|hablan|esta hablando|estan hablando|responden?|participan?|son)"
+        rf"(?: aqui| en {_THING_ES})?",
+        rf"(?:quien(?:es)?) (?:es|son|era|eran|fue|fueron) (?:el |la |los |las )?{_PERSON_ES}"
+        rf"(?: (?:aqui|(?:en|de) {_THING_ES}))?",
+        r"a quien(?:es)? (?:se )?(?:entrevistan?|entrevistaron|entrevisto)(?: aqui)?",
+        rf"cuant[oa]s {_PERSON_ES}(?: (?:hay|hablan))?|quien (?:dijo|dice) (?:esto|eso)",
+    ),
+    "about": (
+        rf"(?:de|sobre) que (?:trata|va|habla|es|se habla|hablan|tratan)"
+        rf"(?: {_THING_ES}| aqui| en {_THING_ES})?",
+        rf"(?:de que se trata|que es|cual es el tema)(?: (?:de )?{_THING_ES})",
+        rf"de que se trata|cual es el tema|resum(?:e|a|eme|en|ir)(?: (?:de )?{_THING_ES}| del articulo)?",
+    ),
+    "help": (
+        r"(?:que|sobre que|que cosas|que preguntas) (?:(?:te |le |se )?(?:puedo|podria|debo|puede uno)"
+        r" (?:preguntar|hacer)(?:te|le)?)(?: aqui)?",
+        r"(?:que|como) (?:puedes|puede) (?:hacer|ayudarme|responder)|que (?:sabes|haces)(?: hacer)?",
+        r"como (?:funciona|se usa|te uso)(?: (?:esto|eso))?|ayuda|ayudame",
+        r"(?:sugiere|sugiereme|dame|propon)(?: unas| algunas| un par de)? (?:preguntas?|ejemplos?)",
+    ),
+}
 _COMPILED = tuple(
-    (kind, re.compile(rf"{_POLITE}(?:{'|'.join(patterns)})[\s?!.,:;)]*"))
-    for kind, patterns in _PATTERNS.items()
+    (kind, re.compile(rf"{polite}(?:{'|'.join(patterns)})[\s?!.,:;)]*"))
+    for polite, kinds in ((_POLITE, _PATTERNS), (_POLITE_ES, _SPANISH))
+    for kind, patterns in kinds.items()
 )
 
 

@@ -238,12 +238,12 @@ def test_invisible_characters_change_no_answer(bot, question):
 @pytest.mark.parametrize(
     ("question", "message", "suggests"),
     [
-        ("hi", wording.GREETING, True),
-        ("thanks", wording.THANKS, False),
-        ("bye", wording.GOODBYE, False),
-        ("???", wording.NO_WORDS, False),
-        ("who are you?", wording.WHO_ARE_YOU, True),
-        ("what can I ask?", wording.WHAT_CAN_I_ASK, True),
+        ("hi", wording.ENGLISH.greeting, True),
+        ("thanks", wording.ENGLISH.thanks, False),
+        ("bye", wording.ENGLISH.goodbye, False),
+        ("???", wording.ENGLISH.no_words, False),
+        ("who are you?", wording.ENGLISH.who_are_you, True),
+        ("what can I ask?", wording.ENGLISH.what_can_i_ask, True),
         ("who are the speakers?", "Keith Mines (USIP) and Ana Caridad (USIP) speak here.", True),
         (
             "what is this about?",

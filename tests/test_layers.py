@@ -15,6 +15,7 @@ ORDER = [
     "errors",
     "records",
     "fold",
+    "language",
     "wording",
     "reading",
     "passages",

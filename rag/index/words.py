@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.fold import words
+from rag.language import FUNCTION_WORDS, Language
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,9 +123,10 @@ class WordStore:
         return math.log(1 + (self._count - seen + 0.5) / (seen + 0.5))
 
 
-def telling(text: str) -> list[str]:
+def telling(text: str, language: Language = "en") -> list[str]:
     """The folded words that say what a text is about."""
-    return [word for word in words(text) if word not in STOP]
+    stop = STOP if language == "en" else STOP | FUNCTION_WORDS[language]
+    return [word for word in words(text) if word not in stop]
 
 
 def _stemmer(language: str) -> Any:

@@ -75,7 +75,7 @@ def answered(answer: Answer, voice: Voices) -> str:
 
 def spoken(answer: Answer) -> str:
     """The answer in plain text, for a screen reader to say."""
-    quotes = (f"{quote.speaker or wording.UNKNOWN}: {quote.text}" for quote in answer.quotes)
+    quotes = (f"{quote.speaker or wording.ENGLISH.unknown}: {quote.text}" for quote in answer.quotes)
     return " ".join((answer.message, *quotes))
 
 
@@ -121,7 +121,7 @@ def _name(speaker: str | None) -> str:
     mark = initials(speaker) if speaker else "?"
     return (
         f'<span class="avatar" aria-hidden="true">{escape(mark)}</span>'
-        f'<span class="name">{escape(speaker or wording.UNKNOWN)}</span>'
+        f'<span class="name">{escape(speaker or wording.ENGLISH.unknown)}</span>'
     )
 
 
@@ -176,7 +176,7 @@ def _article(article: Article, voice: Voices, hidden: bool) -> str:
 def _facts(article: Article, voice: Voices) -> str:
     """What is known about the article; nothing stands for what is not."""
     title = f"<h2>{escape(article.title)}</h2>" if article.title else '<h2 class="unseen">The article</h2>'
-    when = wording.month(article.date) if article.date else None
+    when = wording.ENGLISH.month(article.date) if article.date else None
     known = [escape(each) for each in (article.publisher, when) if each]
     original = _outside(article.url, "Original page")
     facts = f'<p class="facts">{" · ".join(known)} {original}</p>' if known or original else ""

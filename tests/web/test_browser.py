@@ -58,7 +58,7 @@ def test_a_question_is_answered_with_the_speakers_words(page):
     expect(card.locator(".role")).to_have_text("USIP")
     expect(card.locator(".asked")).to_contain_text("Asked: What do we know about the meetings")
     assert card.locator("blockquote").text_content() == SAID
-    expect(turn.locator(".ours")).to_have_text(wording.ANSWERED)
+    expect(turn.locator(".ours")).to_have_text(wording.ENGLISH.answers.one)
     expect(page.locator(".said[role=status]")).to_contain_text(SAID)
     expect(box(page)).to_have_value("")
 
@@ -85,7 +85,7 @@ def test_a_new_question_clears_the_highlight(page):
 
 def test_what_the_article_does_not_say_is_declined(page):
     turn = ask(page, TOURISM)
-    expect(turn.locator(".ours.declined")).to_have_text(wording.DECLINED)
+    expect(turn.locator(".ours.declined")).to_have_text(wording.ENGLISH.declines.one)
     expect(turn.locator(":scope > .card")).to_have_count(0)
 
 
@@ -389,7 +389,7 @@ def quoted(index: Index, article: int, turn: int, start: int, length: int) -> Qu
 def test_a_question_before_the_model_is_loaded_waits_and_is_answered(browser: Browser, two: Index):
     bot: Future[Any] = Future()
     told = Told(
-        [Answer("Ready?", "declined", wording.DECLINED), Answer("Again?", "declined", wording.GOODBYE)]
+        [Answer("Ready?", "declined", wording.ENGLISH.declines.one), Answer("Again?", "declined", wording.ENGLISH.goodbye)]
     )
     with launched(two, bot, browser) as page:
         box(page).fill("Ready?")
@@ -399,7 +399,7 @@ def test_a_question_before_the_model_is_loaded_waits_and_is_answered(browser: Br
         expect(box(page)).to_have_value("")
         box(page).fill("typed meanwhile")
         bot.set_result(told)
-        expect(page.locator(".ours.declined")).to_have_text(wording.DECLINED)
+        expect(page.locator(".ours.declined")).to_have_text(wording.ENGLISH.declines.one)
         expect(page.locator(".waiting")).to_have_count(0)
         expect(page.locator(".exchange")).to_have_count(2)
         expect(box(page)).to_have_value("typed meanwhile")
@@ -427,7 +427,7 @@ def test_the_very_characters_are_highlighted_though_they_stand_there_four_times(
         quoted(two, 1, 1, SECOND.text.index("Nobody else."), 12),
     ]
     bot: Future[Any] = Future()
-    bot.set_result(Told([Answer("q", "answered", wording.ANSWERED, (quote,)) for quote in quotes]))
+    bot.set_result(Told([Answer("q", "answered", wording.ENGLISH.answers.one, (quote,)) for quote in quotes]))
     with launched(two, bot, browser) as page:
         expect(page.locator(".start .chip").first).to_have_text("What is ${window.ran=1} {{x}} <b>?")
         assert page.evaluate("window.ran") is None
