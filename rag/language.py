@@ -35,9 +35,9 @@ FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         hablan hablar hace hacen hacer hacia han hasta hay hizo hola la las le les llama lo los luego
         mas menciona mencionan mi mientras mucha muchas mucho muchos muy nada ni ninguna ninguno no nos
         nosotros nunca o opina opinan otra otras otro otros para paso pero piensa piensan por porque
-        puede pueden puedo que quien quienes quiere quieren se sea segun ser si sido sin sobre solo son su sus
-        tal tambien tan tanto tener tenia tenian tiene tienen toda todas todo todos tras tu tuvo u un una unas
-        uno unos usted ustedes va vamos van y ya yo""".split()
+        puede pueden puedo que quien quienes quiere quieren resumen saludos se sea segun
+        ser si sido sin sobre solo son su sus tal tambien tan tanto tener tenia tenian tiene tienen toda todas todo todos tras
+        tu tuvo u un una unas uno unos usted ustedes va vamos van y ya yo""".split()
     ),
     "fr": frozenset(
         """a apres au aucun aussi autre autres aux avant avec avoir bonjour ce cela celle celui ces
@@ -85,12 +85,14 @@ FUNCTION_WORDS: dict[Language, frozenset[str]] = {
 # "naïve" and "façade", so their letters are nobody's.
 _WORD_MARKS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"(?:th|wh|sh)\w+|\w+(?:ings?|ness|ships?|ght|th)|\w+['’](?:s|t|re|ll|ve|d)"),
-    "es": re.compile(r"\w*[áíóúñ]\w*|\w+(?:cion|ciones|siones)"),
+    "es": re.compile(r"\w*[áíóúñ]\w*|\w+cion"),
     "fr": re.compile(r"\w*[èêëùûœ]\w*|\w+(?:eaux|aient|ées|és)"),
     "pt": re.compile(r"\w*[ãõáíóúâêô]\w*"),
     "de": re.compile(r"\w*[äöüß]\w*"),
     "it": re.compile(r"\w+[àèìòù]|\w+zion[ei]"),
 }
+# Plurals that no name ends in: "Sanciones contra Rusia".
+_PLURAL = re.compile(r"\w+(?:ciones|siones)")
 _SIGNS: dict[Language, str] = {"es": "¿¡", "de": "ß"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?:s|t|re|ll|ve|d)\b)?")
 # "Los Angeles", "Juan de la Rúa", "von der Leyen": a name, whatever the text around it is written in.
@@ -126,9 +128,16 @@ def _points(question: str, language: Language) -> int:
         name = match.group()[0].isupper() and number > 0 and not question.isupper()
         if word in FUNCTION_WORDS[language] and not name:
             points += OWN if _SPOKEN_IN[word] == 1 else SHARED
-        elif not match.group()[0].isupper() and _WORD_MARKS[language].fullmatch(match.group()):
+        elif _is_marked(match.group(), language):
             points += MARK
     return points
+
+
+def _is_marked(word: str, language: Language) -> bool:
+    """Whether a word has a letter or an ending of the language."""
+    if language == "es" and _PLURAL.fullmatch(word.lower()):
+        return True
+    return not word[0].isupper() and bool(_WORD_MARKS[language].fullmatch(word))
 
 
 _SPOKEN_IN = {

@@ -305,3 +305,22 @@ def test_a_repeated_sentence_is_quoted_where_it_stands():
         (MINES, 0),
         (CARIDAD, made.text.index("Ana Caridad")),
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("hola", wording.SPANISH.greeting),
+        ("¿Quién eres?", wording.SPANISH.who_are_you),
+        ("¿Qué puedo preguntar?", wording.SPANISH.what_can_i_ask),
+        ("¿Quién habla?", "Aquí hablan Keith Mines (USIP) y Ana Caridad (USIP)."),
+        ("¿Qué dice Caridad?", "A Ana Caridad le hicieron estas preguntas:"),
+        ("¿Qué dice Elon Musk?", "Elon Musk no habla en este artículo. Hablan Keith Mines y Ana Caridad."),
+        ("¿Qué dicen de Elon Musk?", "En el artículo no aparece Elon Musk."),
+        ("¿Cuál es la mejor receta de pan?", "El artículo no lo dice."),
+        ("Wie wird das Wetter morgen sein?", "The article does not say."),
+    ],
+)
+def test_our_words_are_in_the_language_of_the_question(bot, question, message):
+    """A question in Spanish gets our sentences in Spanish; one in a language without them, English."""
+    assert bot.ask(question).message == message

@@ -387,3 +387,74 @@ def test_other_forms_of_a_name_are_not_absent(who, question):
     named_here = who(question)
     assert named_here.absent is None
     assert named_here.stranger is None
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("¿Qué dice Caridad sobre las sanciones?", {CARIDAD}),
+        ("que dice caridad sobre las sanciones", {CARIDAD}),
+        ("¿Qué dice Cardad sobre el petróleo?", {CARIDAD}),
+        ("¿Cómo describe Keith Mines la relación?", {MINES}),
+        ("Según Mines, ¿cuánto petróleo hay?", {MINES}),
+        ("¿Qué hace falta según caridad?", {CARIDAD}),
+        ("¿Cuál es la opinión de Ana Caridad sobre las elecciones?", {CARIDAD}),
+        ("¿Mines cree que habrá acuerdo?", {MINES}),
+        ("¿Qué opinan Mines y Caridad sobre el diálogo?", {MINES, CARIDAD}),
+        ("¿Y Caridad?", {CARIDAD}),
+        ("¿Quién además de Mines habla de Rusia?", {CARIDAD}),
+    ],
+)
+def test_ways_of_asking_in_spanish(who, question, meant):
+    """Who says, according to, the opinion of, and, besides: each means that speaker in Spanish too."""
+    assert (who(question).speakers, who(question).stranger) == (meant, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "stranger"),
+    [
+        ("¿Qué dice Elon Musk sobre Rusia?", "Elon Musk"),
+        ("que dice trump sobre maduro", "trump"),
+        ("¿Qué opina el papa Francisco de la crisis?", "Francisco"),
+        ("Según Boric, ¿qué hace falta?", "Boric"),
+        ("¿Quién es Elon Musk?", "Elon Musk"),
+    ],
+)
+def test_strangers_in_spanish(who, question, stranger):
+    """Whoever is asked for by name in Spanish and neither speaks nor is spoken of is a stranger."""
+    assert (who(question).speakers, who(question).stranger) == (frozenset(), stranger)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Cuál es la calidad de vida?",
+        "Calidad de vida en Venezuela",
+        "¿Hay minas de oro?",
+        "¿Qué dice la oposición sobre Maduro?",
+        "¿Qué dice el Presidente sobre el acuerdo?",
+        "¿Qué dicen los expertos sobre las sanciones?",
+        "¿Qué dice el artículo sobre Colombia?",
+        "¿Qué piensa hacer Maduro?",
+        "¿Qué opina la gente de Guaidó?",
+        "¿Qué hicieron Estados Unidos y Turquía?",
+        "¿Qué pasó en la Casa Blanca?",
+        "¿Hubo votación en la Asamblea Nacional?",
+        "¿Cuándo viajaron los funcionarios a Venezuela?",
+        "Explícame la mesa paralela",
+        "Seit wann sind die Verhandlungen ausgesetzt?",
+        "Quelle part de la population vit dans l’extrême pauvreté ?",
+    ],
+)
+def test_words_of_another_language_are_no_names(who, question):
+    """Question words, nouns, offices and places of another language name nobody and nothing absent."""
+    found = who(question)
+    assert (found.speakers, found.stranger, found.absent) == (frozenset(), None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"), [("¿Qué dicen de Elon Musk?", "Elon Musk"), ("¿Y qué papel juega Japón?", "Japón")]
+)
+def test_a_name_that_a_spanish_question_has_and_the_article_lacks(who, question, name):
+    """A capitalised name that the article never mentions, under its English name either, is absent."""
+    assert who(question).absent == name

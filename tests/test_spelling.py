@@ -52,6 +52,20 @@ def test_what_is_no_slip_stays(question):
     assert mended(question) == question
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("¿Qué dicen de oils, belief y sanctio?", "¿Qué dicen de oils, belief y sanctio?"),
+        ("belefs santions", "belefs santions"),
+        ("¿Qué quiere Madruo?", "¿Qué quiere maduro?"),
+        ("¿Madruo negocia?", "¿Madruo negocia?"),
+    ],
+)
+def test_in_another_language_only_names_are_mended(typed, meant):
+    """A question in another language keeps its own words; a name inside it is mended all the same."""
+    assert mend(typed, WORDS, ORDINARY.__contains__, names_only=True) == meant
+
+
 def test_the_same_first_letter_goes_first():
     """Between two words equally near, the one that keeps the first letter is taken."""
     assert mended("relef") == "relief"
