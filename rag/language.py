@@ -36,8 +36,8 @@ FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         mas menciona mencionan mi mientras mucha muchas mucho muchos muy nada ni ninguna ninguno no nos
         nosotros nunca o opina opinan otra otras otro otros para paso pero piensa piensan por porque
         puede pueden puedo que quien quienes quiere quieren resumen saludos se sea segun
-        ser si sido sin sobre solo son su sus tal tambien tan tanto tener tenia tenian tiene tienen toda todas todo todos tras
-        tu tuvo u un una unas uno unos usted ustedes va vamos van y ya yo""".split()
+        ser si sido sin sobre solo son su sus tal tambien tan tanto tener tenia tenian tiene tienen toda todas
+        todo todos tras tu tuvo u un una unas uno unos usted ustedes va vamos van y ya yo""".split()
     ),
     "fr": frozenset(
         """a apres au aucun aussi autre autres aux avant avec avoir bonjour ce cela celle celui ces
