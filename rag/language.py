@@ -23,7 +23,7 @@ FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         part people please said same say says she should since so some speak take talk tell than thank
         thanks that the their them then there these they thing think this those to under up us was way
         we well were what when where whether which while who whom whose why will with work would yes
-        you your ad alter am as come dare die due fare hat man on once per plus pour sans sin son sous
+        you your ad alter am as com come dare die due fare hat man on once per plus pour sans sin son sous
         se sue tan uber war""".split()
     ),
     "es": frozenset(
