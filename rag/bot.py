@@ -1,11 +1,12 @@
 """The order of the steps from a question to an answer, and the only place that knows it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rag import index as index_store
 from rag import smalltalk, wording
-from rag.conversation import resolve
+from rag.conversation import REMEMBERED, resolve
 from rag.encoder import for_asking
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.fold import visible, words
@@ -75,31 +76,50 @@ class Bot:
         asked = checked(question)
         only = self._speakers(speaker) if speaker is not None else None
         self._check_article(article)
-        if talk := smalltalk.kind_of(asked):
-            return self._small_talk(question, talk)
-        earlier = [visible(each[:MAX_QUESTION]) for each in history]
+        earlier = [visible(each[:MAX_QUESTION]) for each in history[-REMEMBERED:]]
         understood = resolve(asked, earlier, self.index.speakers)
+        if talk := smalltalk.kind_of(understood.question):
+            return self._small_talk(question, talk)
+        if not understood.resolved:
+            shown = self.index.questions[:MOST_SUGGESTED]
+            return Answer(question, "declined", self._words(question).ask_back, suggestions=shown)
         names = self._named(understood.question)
         who = only or understood.speakers or names.speakers or None
         if names.stranger and who is None:
-            return self._stranger(question, names, article)
-        return self._answer(question, names, who, article)
+            answer = self._stranger(question, names, article)
+        else:
+            answer = self._answer(question, names, who, article, understood.further)
+        return replace(answer, understood=understood.told if understood.told != asked else None)
 
     def _answer(
-        self, question: str, names: Named, speakers: frozenset[str] | None, article: str | None
+        self,
+        question: str,
+        names: Named,
+        speakers: frozenset[str] | None,
+        article: str | None,
+        further: int,
     ) -> Answer:
         search = self._mended(names.rest)
         if not telling(search, self._language(search)):
             return self._no_topic(question, speakers)
         hits, rivals = self._find(search, speakers, article)
         reading = self._reader.read(search, hits, rivals)
+        given: tuple[Quote, ...] = ()
+        while further and reading.answers:
+            given += self._quotes(reading.answers, MOST_QUOTES, apart_from=given)
+            hits = [hit for hit in hits if not self._is_in(hit, given)]
+            reading = self._reader.read(search, hits, rivals)
+            further -= 1
+        if given and not reading.answers:
+            near = self._quotes(reading.related, MOST_RELATED, apart_from=given)
+            return Answer(question, "declined", self._words(question).no_more, (), near)
         if names.absent:
             message = self._words(question).not_mentioned(names.absent, len(self.index.articles))
             near = self._quotes((*reading.answers, *reading.related), MOST_RELATED)
             return Answer(question, "declined", message, (), near)
         if reading.answers:
-            quotes = self._quotes(reading.answers, MOST_QUOTES)
-            related = self._quotes(reading.related, MOST_RELATED, apart_from=quotes)
+            quotes = self._quotes(reading.answers, MOST_QUOTES, apart_from=given)
+            related = self._quotes(reading.related, MOST_RELATED, apart_from=(*given, *quotes))
             heard = {quote.speaker for quote in quotes}
             message = self._words(question).answered(heard, sure=reading.certainty >= SURE)
             return Answer(question, "answered", message, quotes, related)
@@ -144,6 +164,11 @@ class Bot:
                 span = passage.span
             made.append(Quote(article, turn, span, round(min(1.0, max(0.0, hit.score)), 4)))
         return tuple(made)
+
+    def _is_in(self, hit: Hit, quotes: Sequence[Quote]) -> bool:
+        """Whether one of the quotes holds some of the passage."""
+        article, span = self.index.article(hit.passage), self.index.passages[hit.passage].span
+        return any(quote.article.id == article.id and quote.span.overlaps(span) for quote in quotes)
 
     def _before(self, number: int) -> tuple[Span, ...]:
         """The sentences that stand before a passage in its turn."""

@@ -256,6 +256,7 @@ def as_json(question_id: Any, answer: "Answer") -> dict[str, Any]:
         "quotes": [_quote_json(quote) for quote in answer.quotes],
         "related": [_quote_json(quote) for quote in answer.related],
         "suggestions": list(answer.suggestions),
+        "understood": answer.understood,
     }
 
 
@@ -278,7 +279,8 @@ def _quote_json(quote: "Quote") -> dict[str, Any]:
 def as_text(answer: "Answer") -> str:
     """The answer as a person reads it in a terminal."""
     say = _words(answer)
-    parts = [answer.message]
+    parts = [say.understood.format(answer.understood)] if answer.understood else []
+    parts.append(answer.message)
     parts += [_quote_text(quote, say) for quote in answer.quotes]
     if answer.related and answer.status == "declined":
         parts.append(say.near)

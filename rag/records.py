@@ -175,7 +175,8 @@ class Answer:
     """What came of a question. Only `quotes` speak; `message` is fixed wording of ours.
 
     `related` holds near misses, never the answer; `suggestions` are the interviewer's own
-    questions, where they help a reader on.
+    questions, where they help a reader on. `understood` is what a follow-up was taken to ask, None
+    where it is the question itself.
     """
 
     question: str
@@ -184,6 +185,7 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     related: tuple[Quote, ...] = ()
     suggestions: tuple[str, ...] = ()
+    understood: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ class Wording:
     declines: Forms  # by articles, as every Forms whose name ends in "_here"
     unknown: str
     no_words: str
+    ask_back: str  # where a follow-up leaves out what no earlier question tells
+    no_more: str
+    understood: str
     greeting: str
     thanks: str
     goodbye: str
@@ -156,6 +159,9 @@ ENGLISH = Wording(
     declines=Forms("The article does not say.", "None of the articles says."),
     unknown="Speaker unknown",
     no_words="There are no words in that question. Ask it in a sentence or a few keywords.",
+    ask_back="What is that about? Please ask it as a whole question.",
+    no_more="The article says no more on this.",
+    understood="Understood as: {}",
     greeting="Hello. Ask a question, and the answer comes in the speakers’ own words, or not at all.",
     thanks="You are welcome. Ask another question whenever you like.",
     goodbye="Goodbye.",
@@ -201,6 +207,9 @@ SPANISH = Wording(
     declines=Forms("El artículo no lo dice.", "Ninguno de los artículos lo dice."),
     unknown="Hablante sin identificar",
     no_words="En esa pregunta no hay palabras. Escriba una frase o unas pocas palabras clave.",
+    ask_back="¿A qué se refiere? Por favor, haga la pregunta completa.",
+    no_more="El artículo no dice más sobre esto.",
+    understood="Entendida como: {}",
     greeting="Hola. Haga una pregunta: se responde con las palabras de quienes hablan, o no se responde.",
     thanks="De nada. Haga otra pregunta cuando quiera.",
     goodbye="Adiós.",

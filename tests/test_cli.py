@@ -15,7 +15,7 @@ from rag.cli import MAX_BATCH_LINE, main
 from tests.conftest import CARIDAD, MINES, ROOT, SEED
 
 FRONT = "Have both sides been playing hard to get?"
-TOP_KEYS = ["id", "question", "status", "message", "quotes", "related", "suggestions"]
+TOP_KEYS = ["id", "question", "status", "message", "quotes", "related", "suggestions", "understood"]
 QUOTE_KEYS = ["text", "speaker", "role", "article", "start", "end", "asked", "score", "link"]
 
 

@@ -62,7 +62,11 @@ def failed(question: str, line: str) -> str:
 
 def answered(answer: Answer, voice: Voices) -> str:
     """A question and what came of it: quotes, or that there is no answer and what comes near."""
-    parts = [_question(answer.question), f'<p class="ours {answer.status}">{escape(answer.message)}</p>']
+    parts = [_question(answer.question)]
+    if answer.understood:
+        understood = wording.ENGLISH.understood.format(answer.understood)
+        parts.append(f'<p class="understood">{escape(understood)}</p>')
+    parts.append(f'<p class="ours {answer.status}">{escape(answer.message)}</p>')
     parts += [_card(quote, voice) for quote in answer.quotes]
     if answer.status == "declined" and answer.related:
         near = "".join(_card(quote, voice) for quote in answer.related)
