@@ -25,7 +25,7 @@ TAKE_ALL = ThresholdReader(answers=0.0, next_best=0.0, rival_margin=9.0)
 def main() -> None:
     """Nothing; prints one row a setting."""
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else HOME / "tests" / "questions" / "dev.jsonl"
-    questions = [each for each in read_questions(file) if each.answers]
+    questions = [each for each in read_questions(file) if each.answerable]
     articles = [read(path) for path in documents([HOME / "seeds"])]
     encoder = OnnxEncoder()
     print(

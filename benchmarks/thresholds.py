@@ -35,7 +35,7 @@ def main() -> None:
     for threshold in THRESHOLDS:
         bot = Bot(index, encoder, ThresholdReader(answers=threshold))
         outcomes = run(bot, labelled)
-        answerable = [o for o in outcomes if o.asked.answers]
+        answerable = [o for o in outcomes if o.asked.answerable]
         row = [
             sum(o.answer.status == "answered" for o in answerable) / len(answerable),
             sum(o.place is not None for o in answerable) / len(answerable),

@@ -347,8 +347,6 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _eval(arguments: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
     from rag import evaluate
 
     sets = {str(file): evaluate.read_questions(file) for file in arguments.files}
@@ -356,14 +354,15 @@ def _eval(arguments: argparse.Namespace) -> int:
     results = {}
     for name, questions in sets.items():
         outcomes = evaluate.run(bot, questions)
-        results[name] = evaluate.table(outcomes)
+        report = evaluate.report(outcomes)
+        results[name] = evaluate.as_json(report)
         if not arguments.json:
-            print(f"{name}\n\n{evaluate.as_text(results[name])}\n")
+            print(f"{name}\n\n{evaluate.as_text(report)}\n")
         if arguments.misses:
             for line in evaluate.misses(outcomes):
                 print(line, file=sys.stderr)
     if arguments.json:
-        print(json.dumps({name: [asdict(row) for row in rows] for name, rows in results.items()}, indent=1))
+        print(json.dumps(results, indent=1))
     return OK
 
 

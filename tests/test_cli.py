@@ -332,9 +332,11 @@ def test_eval_prints_the_table(run, tmp_path):
     path.write_text(json.dumps(row))
     code, out, _ = run("eval", str(path))
     assert code == 0
-    assert "| fact | 1 | 1.00 | 1.00 | 1.00 |" in out
-    figures = json.loads(run("eval", "--json", str(path))[1])[str(path)]
-    assert (figures[0]["kind"], figures[0]["first"], figures[0]["wrong_names"]) == ("fact", 1.0, 0)
+    assert "| fact | 1 | 1 | 1.00 (1.00–1.00) |" in out
+    report = json.loads(run("eval", "--json", str(path))[1])[str(path)]
+    row = report["rows"][0]
+    assert (row["kind"], row["first"], row["wrong_names"]) == ("fact", {"value": 1, "low": 1, "high": 1}, 0)
+    assert (report["stated"], report["slips"]) == (1, None)
 
 
 def test_a_stop_by_the_keyboard_is_130(run, monkeypatch):

@@ -75,13 +75,14 @@ def test_the_figures_are_the_measured_ones(bot):
 
 def readme_rows(rows: list[evaluate.Figures]) -> list[str]:
     """The rows of the README's table."""
-
-    def share(value: float | None) -> str:
-        return "" if value is None else f"{value:.2f}"
-
     return [
         " | ".join(
-            (f"| {row.kind}", str(row.questions), *map(share, (row.first, row.in_three, row.declined)), "")
+            (
+                f"| {row.kind}",
+                str(row.questions),
+                *map(evaluate.cell, (row.first, row.in_three, row.declined, row.precision)),
+                "",
+            )
         ).rstrip()
         for row in rows
     ]
