@@ -91,6 +91,15 @@ class Bot:
             answer = self._answer(question, names, who, article, understood.further)
         return replace(answer, understood=understood.told if understood.told != asked else None)
 
+    def ranked(self, question: str) -> tuple[Hit, ...]:
+        """Every passage that was put up for a question, best first, whether or not it answers."""
+        names = self._named(checked(question))
+        search = mend(names.rest, self.index.words.surface, self._encoder.knows)
+        hits, rivals = self._find(search, names.speakers or None, None)
+        reading = self._reader.read(search, hits, rivals)
+        shown = (*reading.answers, *reading.related)
+        return (*shown, *(hit for hit in hits if hit not in shown))
+
     def _answer(
         self,
         question: str,

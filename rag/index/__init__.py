@@ -76,7 +76,19 @@ def build(articles: Sequence[Article], encoder: Encoder, progress: Progress | No
         if article.id in seen:
             raise ArticleError(f"two articles have the id {article.id!r}; give each its own")
         seen.add(article.id)
-    all_turns = tuple(turns(article.text, blocks(article)) for article in articles)
+    return build_spoken(
+        articles, [turns(article.text, blocks(article)) for article in articles], encoder, progress
+    )
+
+
+def build_spoken(
+    articles: Sequence[Article],
+    spoken: Sequence[tuple[Turn, ...]],
+    encoder: Encoder,
+    progress: Progress | None = None,
+) -> Index:
+    """An index of the articles, given who speaks in each."""
+    all_turns = tuple(spoken)
     found = tuple(
         passage
         for number, (article, each) in enumerate(zip(articles, all_turns, strict=True))
@@ -154,7 +166,9 @@ def save(
 
     def write(build_folder: Path) -> None:
         lines = (
-            json.dumps({"article": asdict(article), "turns": [asdict(turn) for turn in each]}, ensure_ascii=False)
+            json.dumps(
+                {"article": asdict(article), "turns": [asdict(turn) for turn in each]}, ensure_ascii=False
+            )
             for article, each in zip(index.articles, index.turns, strict=True)
         )
         (build_folder / "articles.jsonl").write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
@@ -184,7 +198,9 @@ def load(folder: Path) -> Index:
             if newer["build"] == manifest["build"]:
                 if isinstance(error, IndexFault):
                     raise
-                raise IndexDamaged(f"the index in {folder} cannot be read ({error}); {store.REBUILD}") from None
+                raise IndexDamaged(
+                    f"the index in {folder} cannot be read ({error}); {store.REBUILD}"
+                ) from None
             manifest = newer
 
 
