@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test install check eval bench lock
+.PHONY: chat test install check eval floors bench lock
 
 chat: install
 	$(BIN)/onrecord chat
@@ -22,6 +22,11 @@ check: .venv/dev
 eval: install
 	$(BIN)/onrecord build
 	$(BIN)/onrecord eval tests/questions/dev.jsonl tests/questions/test.jsonl
+	$(BIN)/python -m benchmarks.floors
+
+# Lifts the floors of tests/questions/floors.json to what is reached now; lowers none.
+floors: install
+	$(BIN)/python -m benchmarks.floors --raise
 
 bench: install
 	$(BIN)/python -m benchmarks.start
