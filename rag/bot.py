@@ -94,7 +94,7 @@ class Bot:
     def ranked(self, question: str) -> tuple[Hit, ...]:
         """Every passage that was put up for a question, best first, whether or not it answers."""
         names = self._named(checked(question))
-        search = mend(names.rest, self.index.words.surface, self._encoder.knows)
+        search = self._mended(names.rest)
         hits, rivals = self._find(search, names.speakers or None, None)
         reading = self._reader.read(search, hits, rivals)
         shown = (*reading.answers, *reading.related)
