@@ -20,6 +20,8 @@ REMEMBERED = 50
 LONGEST_TOPIC = 300
 # "And" with more words than this behind it is a statement, no topic.
 LONGEST_FRAGMENT = 6
+# A question of so many words of its own is found without what its "this" points to.
+ENOUGH = 5
 # A name or a thing of more words than this does not take a pronoun's place.
 LONGEST_NAME = 5
 
@@ -57,14 +59,14 @@ _AUXILIARY = _set(
 _JOINING = _set(
     """
     a an the of to in on at by for with from about as and or but if than into over up out off during
-    through between among because like
+    through between among because like under
     el la los las un una unos unas de del al en con por para sobre segun desde hasta y e o u pero si
-    sin entre acerca respecto porque
+    sin entre acerca respecto porque bajo
     """
 )
-_PERSON = _set("he she him her his hers himself herself ella")
-_PEOPLE = _set("they them their theirs themselves ellos ellas le les su sus suyo suya")
-_THING = _set("it its itself ello lo")
+_PERSON = _set("he she him her his hers ella")
+_PEOPLE = _set("they them their theirs ellos ellas le les su sus suyo suya")
+_THING = _set("it its ello lo")
 _POINTING = _set(
     "this that these those eso esto esos esas esa ese este estos estas aquello aquel aquella aquellos"
 )
@@ -107,11 +109,13 @@ _EMPTY = _set(
     anybody everyone everybody someone thing things one ones first second third last former latter
     happen happens happened happening come comes came go goes went going on mean means meant know knows
     true sure certain correct repeat give show me you i we us your my let's can't keep come
-    long often far soon example instance
+    long often far soon example instance idea
+    himself herself itself themselves
     si no tambien solo muy aqui mucho mucha muchos muchas ambos ambas todo todos toda todas algo nada
     alguien alguno alguna algunos cada mismo misma cosa cosas primero primera segundo segunda tercero
     ultimo ultima pasa paso pasaba ocurre ocurrio sucede sucedio significa verdad seguro cierto
-    correcto repite repetir exactamente se me nos te yo tu usted dime ejemplo tanto tan menos eh
+    correcto repite repetir exactamente se me nos te yo tu usted dime ejemplo tanto tanta tantos tantas tan
+    menos eh cuentame hablame sabe saber
     """
 )
 _NO_TOPIC = _ASKING | _AUXILIARY | _JOINING | _PRONOUNS | _SAYING | _WHEN | _FURTHER | _EMPTY
@@ -122,7 +126,8 @@ _ANSWER_KIND = _set(
     year years month day days date time place city country countries people person persons percent
     percentage share number numbers amount name names kind kinds sort type way ways extent reason
     reasons purpose cause causes examples detail details result results consequence consequences effect
-    effects evidence proof source sources difference quote quotes part side terms conditions
+    effects evidence proof source sources difference quote quotes part side terms
+    conditions speaker speakers expert experts
     ano anos mes dia dias fecha hora lugar ciudad pais paises gente persona personas porcentaje numero
     cantidad nombre nombres tipo forma manera razon razones motivo motivos causa causas ejemplos detalle
     detalles resultado resultados consecuencia consecuencias prueba pruebas fuente fuentes diferencia
@@ -177,7 +182,8 @@ _BEFORE_A_PLACE = _DETERMINERS | _set("in from to at into en desde a hacia")
 # Nouns behind "this" that point to the day or to the page and not to an earlier question.
 _HERE_AND_NOW = _set(
     """
-    year month week day time moment point article interview text page piece conversation century decade
+    year month week day time moment point article interview text page piece conversation century
+    decade days weeks times
     ano mes semana dia momento articulo entrevista texto pagina
     """
 )
@@ -313,7 +319,8 @@ def _follow(
     ]
     if who and len(content) > len(kinds):
         content = []  # a slip in the name
-    whole = any(t.word in _PERSON | _PEOPLE | _THING | _PLACE for t in tokens) or _PREPOSITION.match(own)
+    pronoun = any(t.word in _PERSON | _PEOPLE | _THING for t in tokens)
+    whole = pronoun or (_PREPOSITION.match(own) and not any(t.word in _ASKING for t in tokens))
     if not content or (len(content) == len(kinds) and about and not whole):
         if not thread or not about:
             if who:
@@ -335,6 +342,8 @@ def _follow(
             return _said_by_one(alone, thread, speakers)
     else:
         pointing = _pointing(own, tokens)
+    if len(content) >= ENOUGH and all(t.word in _POINTING for t in pointing):
+        pointing = []
     if pointing or _VERB_ALONE.match(fold(own.strip(" ?!.¿¡"))):
         pointed = _pointed(own, tokens, pointing, about, speakers)
         understood = Understood(pointed)
@@ -457,6 +466,8 @@ def _reaches(tokens: Sequence[_Token], at: int, n: int) -> bool:
     if owning:
         return True
     between = {t.word for t in tokens[at + 1 : n - 1]}
+    if last in ("with", "between", "among") and n > 1 and tokens[n - 2].word not in _NO_TOPIC:
+        return tokens[n].word in _PEOPLE  # "what they bring with them"
     if word in _SUBJECT and last in _BOUNDARY | {"whom"}:
         return True
     ends = n + 1 == len(tokens) or tokens[n + 1].word in _JOINING
@@ -466,13 +477,19 @@ def _reaches(tokens: Sequence[_Token], at: int, n: int) -> bool:
 
 def _is_demonstrative(word: str, before: Sequence[_Token], after: Sequence[_Token]) -> bool:
     """Whether "this", "that" and their like point, and do not join a clause or mean the day."""
-    if after and after[0].word in _HERE_AND_NOW and word in ("this", "este", "esta", "estos", "estas"):
+    if (
+        after
+        and after[0].word in _HERE_AND_NOW
+        and word in ("this", "these", "este", "esta", "estos", "estas")
+    ):
         return False
     if word in ("those", "these") and after and after[0].word in ("who", "that", "which"):
         return False
     if word != "that":
         return True
-    joined = not before or before[-1].word in _AUXILIARY | _JOINING | _ASKING | {"before", "after", "since"}
+    # "Does that help?", but "what did they do that kept …".
+    opens = (_AUXILIARY - {"do"}) | _JOINING | _ASKING | {"before", "after", "since"}
+    joined = not before or before[-1].word in opens
     return not after or joined or all(t.word in _WHEN | _EMPTY for t in after)
 
 
@@ -523,7 +540,8 @@ def _taken_up(
     if source or spoken or plain:
         return again, _Thread(again, thread.about)
     pointing = [t for t in tokens if t.word in _PRONOUNS or t.typed.lower() == "él"]
-    if pointing and not _OPENS.fullmatch(fold(own.strip(" ?!.,¿¡"))):
+    makes_one = _tokens(thread.about)[0].word in _AUXILIARY
+    if pointing and not (makes_one and _OPENS.fullmatch(fold(own.strip(" ?!.,¿¡")))):
         pointed = _pointed(own, tokens, pointing, thread.about, speakers)
         understood = Understood(pointed, by)
     else:
@@ -626,10 +644,10 @@ def _in_frame(topic: str, about: str) -> str:
     tokens, new = _tokens(text), _tokens(topic)
     preposition = _PREPOSITION.match(topic)
     if preposition:
-        places = list(re.finditer(rf"(?i)\b{preposition['word']} [^?]*$", text))
-        place = places[-1] if places else None
-        if place and len(_tokens(place.group())) <= LONGEST_NAME:
-            return f"{text[: place.start()]}{topic}{end}"
+        kind = r"\d+" if any(t.word.isdigit() for t in new) else r"[^\W\d_a-z]\w*" if _names(new) else r"(?!)"
+        place = re.search(rf"\b{preposition['word'].lower()} (?:(?:the|el|la) )?{kind}(?: {kind})*", text)
+        if place:
+            return f"{text[: place.start()]}{topic}{text[place.end() :]}{end}"
         return f"{text} {topic}{end}"
     told = [t for t in new if t.word not in _DETERMINERS]
     # A Spanish question may begin with its verb, whose capital makes no name of it.
@@ -672,7 +690,7 @@ def _pointed(
             owning = pronoun.word in _OWNING or (pronoun.word == "her" and next_word not in _NO_TOPIC | {""})
             mark = ("'" if meant.endswith("s") else "'s") if owning else ""
             return own[: pronoun.start] + meant + mark + own[pronoun.end :]
-    opens = "¿" if _is_spanish(own) and own.endswith("?") else ""
+    opens = "¿" if own.endswith("?") and (_is_spanish(own) or _is_spanish(about)) else ""
     return f"{opens}{own[:1].upper()}{own[1:]} ({topic[:LONGEST_TOPIC]})"
 
 
@@ -700,6 +718,8 @@ def _folded(typed: str) -> str:
     word = fold(typed)
     if word.endswith("n't"):
         return word
+    if typed in ("US", "U.S."):
+        return "usa"  # not "us"
     return word.split("'")[0].replace(".", "")
 
 
