@@ -15,7 +15,7 @@ from rag.people import named, speaker_named
 from rag.smalltalk import kind_of
 
 # A conversation hardly turns on what was asked longer ago than this.
-REMEMBERED = 50
+REMEMBERED = 20
 # An earlier question is shown and searched up to here; more would outweigh the new one.
 LONGEST_TOPIC = 300
 # "And" with more words than this behind it is a statement, no topic.
@@ -78,7 +78,7 @@ _SAYING = _set(
     """
     say says said saying think thinks thought thinking believe believes believed argue argues argued
     mention mentions mentioned claim claims claimed suggest suggests suggested agree agrees agreed
-    agreeing disagree disagrees disagreed comment comments commented tell tells told talk talks talked
+    agreeing disagree disagrees disagreed comment comments commented tell tells told talk talked
     feel feels felt see sees saw speak speaks spoke explain explains explained note notes noted
     describe describes described view views opinion opinions position stance take perspective according
     recommend recommends recommended expect expects expected propose proposes proposed
@@ -636,6 +636,7 @@ def _put(own: str, about: str) -> str:
 
 def _in_frame(topic: str, about: str) -> str:
     """The earlier question with the new topic in the place of its own, or beside it."""
+    about = _pointed_to(about)
     if match := _FRAME.match(about):
         topic = _PREPOSITION.sub("", topic) if _PREPOSITION.match(topic) else topic
         end = about[match.end("topic") :]
@@ -666,6 +667,7 @@ def _in_frame(topic: str, about: str) -> str:
         if own_article and (before := re.search(r"(?i)\b(?:the|a|an|el|la|los|las) $", text[:start])):
             start = before.start()
         return f"{text[:start]}{topic}{text[stop:]}{end}"
+    text = re.sub(r"\? (?:And|¿Y) [^?]+$", "", text)  # of several topics set beside it the last counts
     return f"{text}{end or '?'} {'¿Y' if _is_spanish(about) else 'And'} {topic}?"
 
 
@@ -673,7 +675,7 @@ def _pointed(
     own: str, tokens: Sequence[_Token], pointing: Sequence[_Token], about: str, speakers: Sequence[str]
 ) -> str:
     """The question with what its pronoun means in its place, or beside it where that is not certain."""
-    text, _ = _end(about)
+    text, _ = _end(_pointed_to(about))
     topic = _topic(text.lstrip("¿¡ "), speakers)
     if len(pointing) == 1:
         pronoun = pointing[0]
@@ -692,6 +694,12 @@ def _pointed(
             return own[: pronoun.start] + meant + mark + own[pronoun.end :]
     opens = "¿" if own.endswith("?") and (_is_spanish(own) or _is_spanish(about)) else ""
     return f"{opens}{own[:1].upper()}{own[1:]} ({topic[:LONGEST_TOPIC]})"
+
+
+def _pointed_to(about: str) -> str:
+    """What stands in brackets beside an earlier question, so that none is ever put into another's."""
+    within = re.search(r"\? \((?P<topic>.+)\)$", about)
+    return within["topic"] if within else about
 
 
 def _topic(text: str, speakers: Sequence[str]) -> str:

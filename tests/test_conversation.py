@@ -304,6 +304,15 @@ def test_whatever_is_asked_names_come_from_the_conversation(questions):
         assert not understood.speakers
 
 
+def test_a_long_chain_stays_short():
+    """After fifty follow-ups of every kind the question is still one that can be read."""
+    chain = ["why?", "and hostages?", "and talks?", "When did they meet?", "What does that show?"] * 10
+    for length in range(len(chain)):
+        whole = asked("why?", FREED, *chain[:length])
+        assert len(whole) < 120
+        assert whole.count("(") <= 1
+
+
 def speakers_of(answer: Answer):
     return {quote.speaker for quote in answer.quotes}
 
