@@ -28,7 +28,7 @@ eval: install
 floors: install
 	$(BIN)/python -m benchmarks.floors --raise
 
-bench: install
+bench: .venv/dev
 	$(BIN)/python -m benchmarks.start
 
 .venv/bin/python:

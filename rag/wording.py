@@ -34,6 +34,7 @@ class Wording:
     answers_unknown: str
     perhaps: str
     declines: Forms  # by articles, as every Forms whose name ends in "_here"
+    mentions: Forms
     unknown: str
     no_words: str
     ask_back: str  # where a follow-up leaves out what no earlier question tells
@@ -75,9 +76,9 @@ class Wording:
         whose = self.answers_unknown if None in speakers else self.answers.of(len(speakers))
         return whose if sure else f"{self.perhaps} {whose}"
 
-    def declined(self, articles: int) -> str:
-        """That nobody answers."""
-        return self.declines.of(articles)
+    def declined(self, articles: int, *, mentioned: bool = False) -> str:
+        """That nobody answers; `mentioned` where what is asked about is spoken of all the same."""
+        return (self.mentions if mentioned else self.declines).of(articles)
 
     def not_said_by(self, names: Sequence[str], others: Sequence[str], *, sure: bool) -> str:
         """That these people do not speak to it, or not clearly so, and that others do."""
@@ -157,6 +158,10 @@ ENGLISH = Wording(
     answers_unknown="In words whose speaker the article does not make certain:",
     perhaps="This may answer it.",
     declines=Forms("The article does not say.", "None of the articles says."),
+    mentions=Forms(
+        "The article speaks of this, but does not say that.",
+        "The articles speak of this, but do not say that.",
+    ),
     unknown="Speaker unknown",
     no_words="There are no words in that question. Ask it in a sentence or a few keywords.",
     ask_back="What is that about? Please ask it as a whole question.",
@@ -205,6 +210,9 @@ SPANISH = Wording(
     answers_unknown="Con palabras que el artículo no atribuye a nadie con certeza:",
     perhaps="Puede que esto responda a la pregunta.",
     declines=Forms("El artículo no lo dice.", "Ninguno de los artículos lo dice."),
+    mentions=Forms(
+        "El artículo habla de esto, pero no dice eso.", "Los artículos hablan de esto, pero no dicen eso."
+    ),
     unknown="Hablante sin identificar",
     no_words="En esa pregunta no hay palabras. Escriba una frase o unas pocas palabras clave.",
     ask_back="¿A qué se refiere? Por favor, haga la pregunta completa.",

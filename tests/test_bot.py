@@ -12,9 +12,9 @@ from rag import wording
 from rag.bot import MAX_QUESTION, Bot, checked
 from rag.errors import IndexMissing, IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.index import build
-from rag.reader import MOST_QUOTES, MOST_RELATED, ThresholdReader
+from rag.reader import MOST_QUOTES, MOST_RELATED
 from rag.reading.turns import blocks, turns
-from tests.conftest import CARIDAD, MINES, SEED, FakeEncoder
+from tests.conftest import CARIDAD, MINES, SEED, WORD_READER, FakeEncoder
 from tests.generate import interview, interviews
 
 SEED_WORDS = st.sampled_from(sorted(set(SEED.read_text("utf-8").split())))
@@ -104,7 +104,7 @@ def test_a_filter_gives_only_that_persons_words(bot, question, who):
 def test_any_interview_is_quoted_exactly(told, question):
     """For any interview in the seed's layout the answers keep every promise."""
     encoder = FakeEncoder()
-    bot = Bot(build([told.article], encoder), encoder, ThresholdReader(answers=0.05, next_best=0.1))
+    bot = Bot(build([told.article], encoder), encoder, WORD_READER)
     keeps_its_promises(bot.ask(question))
     assert all(
         quote.speaker in {speaker for speaker, _, _ in told.turns} for quote in bot.ask(question).quotes
@@ -272,7 +272,7 @@ def test_an_interviewers_own_question_finds_its_answer(bot):
 def test_other_weights_are_refused(seed_index):
     """A bot whose encoder has other weights than the index was made with cannot be made."""
     with pytest.raises(IndexStale, match="onrecord build"):
-        Bot(seed_index, FakeEncoder(), ThresholdReader())
+        Bot(seed_index, FakeEncoder(), WORD_READER)
 
 
 def test_opened_from_disk_it_answers_alike(bot, index_folder, tmp_path):
@@ -290,7 +290,7 @@ def test_words_of_nobody_known_are_answered_without_a_name():
     """What follows an unknown label can be quoted, but its speaker is None and no filter lets it in."""
     made = interview("Keith Mines: Oil is scarce.", "Rosa Peña: Gold is plenty there.")
     encoder = FakeEncoder()
-    bot = Bot(build([made], encoder), encoder, ThresholdReader())
+    bot = Bot(build([made], encoder), encoder, WORD_READER)
     assert [(q.text, q.speaker) for q in bot.ask("gold plenty").quotes] == [("Gold is plenty there.", None)]
     assert bot.ask("gold plenty", speaker="Mines").quotes == ()
 
@@ -299,7 +299,7 @@ def test_a_repeated_sentence_is_quoted_where_it_stands():
     """The same sentence said by two people is quoted once for each, at its own place."""
     made = interview("Keith Mines: Oil is scarce.", "Ana Caridad: Oil is scarce.")
     encoder = FakeEncoder()
-    bot = Bot(build([made], encoder), encoder, ThresholdReader())
+    bot = Bot(build([made], encoder), encoder, WORD_READER)
     found = bot.ask("is oil scarce?").quotes
     assert {(q.speaker, made.text.rfind(f"{q.speaker}: ", 0, q.span.start)) for q in found} == {
         (MINES, 0),

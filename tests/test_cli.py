@@ -284,7 +284,7 @@ def test_without_an_index_the_next_step_is_told(run, tmp_path, argv):
 
 def test_build_then_ask(run, tmp_path, monkeypatch, encoder):
     """`build` of a document says what it made, and the index then answers from that document."""
-    monkeypatch.setattr("rag.encoder.for_building", lambda name: encoder)
+    monkeypatch.setattr("rag.encoder.encoder_of", lambda name: encoder)
     path = tmp_path / "talk.txt"
     path.write_text("Why?\n\nAnn Lee: Penguins cannot fly.\n\nAnn Lee: They swim.\n")
     code, out, err = run("build", str(path), index=tmp_path / "index")
@@ -302,7 +302,7 @@ def test_build_then_ask(run, tmp_path, monkeypatch, encoder):
 
 def test_an_unwritable_index_is_one_line(run, tmp_path, monkeypatch, encoder):
     """Where the index folder cannot be written `build` is exit 2 with one line that names it."""
-    monkeypatch.setattr("rag.encoder.for_building", lambda name: encoder)
+    monkeypatch.setattr("rag.encoder.encoder_of", lambda name: encoder)
     (tmp_path / "taken").write_text("mine")
     (tmp_path / "talk.txt").write_text("Ann Lee: Penguins swim.\n\nAnn Lee: Seals too.\n")
     code, out, err = run("build", str(tmp_path / "talk.txt"), index=tmp_path / "taken")
@@ -316,7 +316,7 @@ def test_a_bad_document_is_one_line_and_the_old_index_stays(
     run, tmp_path, monkeypatch, encoder, seed_index, content
 ):
     """A document that is empty, binary or nobody's words: exit 2, one line, the index before answers."""
-    monkeypatch.setattr("rag.encoder.for_building", lambda name: encoder)
+    monkeypatch.setattr("rag.encoder.encoder_of", lambda name: encoder)
     index_store.save(seed_index, tmp_path / "index", [SEED])
     (tmp_path / "bad.txt").write_bytes(content)
     code, _, err = run("build", str(tmp_path / "bad.txt"), index=tmp_path / "index")

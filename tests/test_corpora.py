@@ -14,9 +14,8 @@ from benchmarks.corpora import auroc
 from rag.bot import Bot
 from rag.errors import InputError
 from rag.index import build_spoken
-from rag.reader import ThresholdReader
 from rag.records import Span
-from tests.conftest import ROOT
+from tests.conftest import ROOT, WORD_READER
 
 GOLD = [
     {"n": 0, "role": "x", "speaker": None, "text": "A talk."},
@@ -137,7 +136,7 @@ def test_ranked_begins_with_what_is_shown(bot):
 def test_given_turns_are_searched_as_they_are(encoder):
     """An index of given turns quotes an unlabelled text under the names that were given."""
     talk = interviews.read_gold("talk", GOLD)
-    answer = Bot(build_spoken([talk.article], [talk.turns], encoder), encoder, ThresholdReader()).ask("Rye?")
+    answer = Bot(build_spoken([talk.article], [talk.turns], encoder), encoder, WORD_READER).ask("Rye?")
     assert [(quote.text, quote.speaker) for quote in answer.quotes][:1] == [("Rye too.", "Cy Poe")]
 
 

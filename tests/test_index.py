@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rag.errors import ArticleError, IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexUnwritable
-from rag.index import ASKED, PARAGRAPH, SENTENCE, build, build_to, check_fresh, load, save, store
+from rag.index import build, build_to, check_fresh, load, save, store
 from rag.index.vectors import VectorStore
 from tests.conftest import FakeEncoder
 from tests.generate import interview
@@ -75,16 +75,18 @@ def fault(kind, folder):
     return message
 
 
-def test_a_row_is_the_weighted_sum_of_three_cosines():
-    """A passage's product with a question is .7, .2 and .1 of sentence, paragraph and what was asked."""
+def test_a_row_is_its_sentences_vector():
+    """A passage's vector is that of its sentence alone: "oil" with "oil is scarce" is 1/√3."""
     made = build([interview("Why rain?", "Keith Mines: Oil is scarce. Prices rise.")], FakeEncoder())
     row = FakeEncoder().encode(["oil"])[0]
-    # "oil" with "oil is scarce": 1/√3; with the paragraph of five words 1/√5; with "why rain" 0.
-    expected = [SENTENCE / 3**0.5 + PARAGRAPH / 5**0.5, PARAGRAPH / 5**0.5]
-    assert made.vectors.scores(row, [0, 1]).tolist() == pytest.approx(expected, abs=1e-6)
-    asked = FakeEncoder().encode(["why"])[0]
-    assert made.vectors.scores(asked, [0, 1]).tolist() == pytest.approx([ASKED / 2**0.5] * 2, abs=1e-6)
-    assert pytest.approx(1) == SENTENCE + PARAGRAPH + ASKED
+    assert made.vectors.scores(row, [0, 1]).tolist() == pytest.approx([1 / 3**0.5, 0], abs=1e-6)
+
+
+def test_windows_are_of_one_turn():
+    """What is read at once never crosses from one turn into the next, and every passage is in one window."""
+    made = build([interview("Keith Mines: Oil is scarce. Prices rise.", "Ana Caridad: Gold.")], FakeEncoder())
+    assert made.windows == (range(2), range(2, 3))
+    assert made.window_of == (0, 0, 1)
 
 
 def test_numbers_run_through_all_parts():
@@ -100,16 +102,16 @@ def test_numbers_run_through_all_parts():
     assert made.speakers == ("Ana Caridad", "Keith Mines")
 
 
-def test_each_text_is_embedded_once_and_progress_reaches_the_end():
-    """Sentence, paragraph and question of the same text are embedded once; progress ends at the total."""
+def test_only_what_was_said_is_embedded_and_progress_reaches_the_end():
+    """Sentences are embedded, questions are not; progress ends at the total."""
     encoder, seen = FakeEncoder(), []
     build(
         [interview("Why?", "Keith Mines: Oil is scarce.")],
         encoder,
         lambda done, total: seen.append((done, total)),
     )
-    assert sorted(encoder.asked) == ["Oil is scarce.", "Why?"]
-    assert seen == [(2, 2)]
+    assert encoder.asked == ["Oil is scarce."]
+    assert seen == [(1, 1)]
 
 
 def test_two_articles_of_one_id_are_refused():

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from rag.passages import MAX_GROWN_WORDS, grow, leans, passages, sentences
+from rag.passages import MAX_GROWN_WORDS, WINDOW_WORDS, grow, leans, passages, sentences, windows
 from rag.reading.turns import blocks, turns
 from rag.records import Span
 from tests.generate import interview, interviews
@@ -179,3 +180,19 @@ def test_a_grown_quote_is_whole_sentences_of_one_turn(told):
         assert all_turns[own.turn].holds(wide, text)
         if not leans(own.span.of(text)):
             assert wide == own.span
+
+
+@given(st.lists(st.integers(1, 120), max_size=60))
+def test_windows_hold_every_sentence_once_in_order(sizes):
+    """Any sentences fall into windows in order; one is over the limit only if it is one sentence."""
+    found = windows(sizes)
+    assert [at for window in found for at in window] == list(range(len(sizes)))
+    for window in found:
+        assert len(window) == 1 or sum(sizes[at] for at in window) <= WINDOW_WORDS
+
+
+def test_windows_are_even():
+    """What is a little too long for one window is halved, not cut into a whole and a rest."""
+    assert windows([20] * 5) == (range(3), range(3, 5))
+    assert windows([10, 10]) == (range(2),)
+    assert windows([]) == ()

@@ -1,81 +1,152 @@
-"""The baseline reader: which ranked hits it takes, by the numbers."""
+"""Reading: which hits answer, by log-odds and calibrations worked out by hand; and the shipped models."""
 
 # mypy: allow-untyped-calls
+
+import json
+import math
+import shutil
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reader import RELATED, UNSHARED, ThresholdReader, certainty
-from rag.records import Hit
-from rag.retrieve import WORDS
+from rag.errors import ModelError
+from rag.index import build
+from rag.reader import ANSWERS, READ, TrainedReader
+from rag.reader.calibration import Calibration, Evidence, shipped
+from rag.reader.net import MOST, READER, OnnxReader, Window, arrange
+from rag.retrieve import rank
+from tests.conftest import BY_MARGIN, WORD_READER, ByWords, FakeEncoder
+from tests.generate import interview
 
-READER = ThresholdReader(answers=0.5, next_best=0.8, rival_margin=0.2)
-
-
-def hits(*scores, words=0.25):
-    """Hits of these scores, each with the same share of words and the nearness that makes up the rest."""
-    return [Hit(number, score, score - WORDS * words, words) for number, score in enumerate(scores)]
-
-
-def read(scores, rivals=()):
-    reading = READER.read("q", hits(*scores), hits(*rivals))
-    return [hit.score for hit in reading.answers], [hit.score for hit in reading.related]
-
-
-@pytest.mark.parametrize(
-    ("scores", "answers", "related"),
-    [
-        ((0.5,), [0.5], []),
-        ((0.49,), [], [0.49]),
-        ((1.0, 0.8, 0.79), [1.0, 0.8], [0.79]),
-        ((0.55, 0.45, 0.43), [0.55, 0.45], [0.43]),
-        ((0.45, 0.4, 0.35), [], [0.45, 0.4, 0.35]),
-        ((RELATED - 0.01,), [], []),
-        ((0.9, RELATED, RELATED - 0.01), [0.9], [RELATED]),
-        ((), [], []),
-    ],
+ENCODER = FakeEncoder()
+INDEX = build(
+    [interview("Keith Mines: Oil drips. Gold glitters.", "Ana Caridad: Oil burns in Caracas.", id="one")],
+    ENCODER,
 )
-def test_what_is_taken(scores, answers, related):
-    """The best hit answers from the threshold on, with those that nearly match it; others are near."""
-    assert read(scores) == (answers, related)
 
 
-@pytest.mark.parametrize(
-    ("rival", "answered"), [(0.5, True), (0.79, True), (0.81, False), (1.0, False), (0.1, True)]
-)
-def test_somebody_else_who_fits_much_better(rival, answered):
-    """Words kept out by a filter that fit better by more than the margin leave the one asked for silent."""
-    assert bool(read([0.6], [rival])[0]) is answered
+def read(question, reader=WORD_READER, index=INDEX):
+    hits = rank(index, ENCODER.encode_questions([question])[0], question)
+    return reader.read(question, hits, index)
 
 
-def test_declining_for_a_rival_shows_the_near_misses():
-    """Where a rival makes the reader decline, its hits are the near misses, best first."""
-    assert read([0.7, 0.69, 0.2], [1.5]) == ([], [0.7, 0.69])
+@pytest.fixture(scope="module")
+def net():
+    return OnnxReader()
 
 
-@pytest.mark.parametrize(("score", "answered"), [(UNSHARED - 0.01, False), (UNSHARED, True)])
-def test_without_a_shared_word_more_is_asked(score, answered):
-    """Where no passage shares a telling word with the question, the best must reach UNSHARED."""
-    reader = ThresholdReader(answers=0.1)
-    assert bool(reader.read("q", hits(score, words=0.0), ()).answers) is answered
-    assert reader.read("q", hits(score, words=0.01), ()).answers
+def test_the_probability_is_the_calibrations():
+    """Log-odds are 4 for both telling words, 0 for one, -4 for none: the best sentence's own come out."""
+    reading = read("oil drips")
+    assert reading.answers[0].score == reading.certainty == pytest.approx(1 / (1 + math.exp(-4)))
+    assert reading.answers[0].passage == 0
 
 
-def test_certainty_takes_the_best_of_each_view():
-    """How surely anything answers is the best nearness plus WORDS times the best share, of whichever hits."""
-    mixed = [Hit(0, 0.6, 0.3, 0.5), Hit(1, 0.5, 0.4, 0.1)]
-    assert certainty(mixed) == pytest.approx(0.4 + WORDS * 0.5)
-    assert certainty([]) == 0
-    assert READER.read("q", mixed, ()).certainty == pytest.approx(0.4 + WORDS * 0.5)
+def test_what_hardly_answers_is_related():
+    """A sentence with one of four telling words is no answer, but a near miss; one without is neither."""
+    reading = read("oil zebra violin piano")
+    assert reading.answers == ()
+    assert {hit.passage for hit in reading.related} == {0, 2}
+    assert reading.certainty < ANSWERS
 
 
-@given(st.lists(st.floats(-1, 2), max_size=8), st.lists(st.floats(-1, 2), max_size=3))
-def test_any_reading_is_a_choice_of_the_hits_in_order(scores, rivals):
-    """For any scores the answers are the first hits, near misses are others, and both come best first."""
-    ranked = hits(*sorted(scores, reverse=True))
-    reading = READER.read("q", ranked, hits(*sorted(rivals, reverse=True)))
-    assert list(reading.answers) == ranked[: len(reading.answers)]
-    assert not set(reading.answers) & set(reading.related)
-    assert [h for h in ranked if h in reading.related] == list(reading.related)
-    assert all(hit.score >= READER.answers for hit in reading.answers)
+def test_no_hits_are_no_answer():
+    """Where nothing was found there is nothing to read."""
+    reading = WORD_READER.read("oil", [], INDEX)
+    assert (reading.answers, reading.related, reading.certainty) == ((), (), 0.0)
+
+
+@pytest.mark.parametrize("word", ["oil", "mines", "sanctions"])
+def test_ordinary_words_are_known(net, word):
+    """An ordinary word is known to the reader, a slip of it is not."""
+    assert net.knows(word)
+    assert not net.knows(word + "qx")
+
+
+def test_only_the_best_windows_are_read():
+    """However long the text, the reader is given at most READ windows, each within one turn."""
+    seen = []
+
+    class Spy(ByWords):
+        def __call__(self, question, windows):
+            seen.append(list(windows))
+            return super().__call__(question, windows)
+
+    said = " ".join(f"Oil number {n} is in a long and winding sentence of its own." for n in range(60))
+    index = build([interview(f"Keith Mines: {said}", f"Ana Caridad: {said}")], ENCODER)
+    read("oil", TrainedReader({"en": Spy()}, {"plain": BY_MARGIN}), index)
+    (windows,) = seen
+    assert len(windows) == READ["en"]
+    assert {window.context.split(":")[0] for window in windows} <= {"Keith Mines", "Ana Caridad"}
+
+
+EVIDENCE = st.lists(st.builds(Evidence, *[st.floats(-20, 20)] * 3), min_size=1, max_size=6)
+
+
+@given(EVIDENCE, st.integers(0, 5), st.sampled_from(["margin", "nearness", "words"]), st.floats(0, 9))
+def test_more_evidence_never_counts_against_a_sentence(evidence, which, name, more):
+    """A rise of any evidence for a sentence lowers neither its place nor any probability of its own."""
+    judge = Calibration(0.7, 3.0, 0.5, 1.0, -1.0, 0.5, 2.0, -2.0)
+    at = which % len(evidence)
+    richer = [*evidence]
+    richer[at] = replace(evidence[at], **{name: getattr(evidence[at], name) + more})
+    one, two = judge.judge(evidence), judge.judge(richer)
+    assert two.order.index(at) <= one.order.index(at)
+    assert two.each[at] >= one.each[at] - 1e-12
+    assert 0 <= one.anybody <= two.anybody + 1e-12 <= 1 + 1e-12
+
+
+@pytest.mark.parametrize("name", ["en", "other", "plain"])
+def test_the_shipped_calibrations_are_monotone(name):
+    """No shipped weight but a constant is below 0, and "plain" leaves the vectors out."""
+    told = asdict(shipped()[name])
+    weights = {key: value for key, value in told.items() if "constant" not in key and key != "figures"}
+    assert len(weights) == 6
+    assert min(weights.values()) >= 0
+    assert (weights["nearness"] == 0) is (name == "plain")
+
+
+@given(st.lists(st.integers(0, 300), max_size=8), st.integers(0, 80), st.integers(0, 60))
+def test_any_reading_fits(sizes, question, context):
+    """Whatever its parts, a reading is within the length, and every sentence that fits has its pieces."""
+    found = arrange(range(question), range(context), [range(size) for size in sizes], 101, 102)
+    assert len(found.pieces) == len(found.owners) <= MOST + len(sizes) + 1
+    assert found.pieces[0] == 101
+    assert found.pieces[-1] == 102
+    assert found.sentences == len(sizes)
+    assert set(found.owners) <= set(range(len(sizes) + 1))
+
+
+def test_the_shipped_reader_knows_what_answers(net):
+    """The sentence that answers has the highest log-odds; where it is cut out nothing has any to speak of."""
+    sentences = (
+        "The mill stands by the river.",
+        "It was built in 1712 by a Dutch engineer.",
+        "Today it is a museum.",
+    )
+    whole, cut = net("When was the mill built?", [Window(sentences), Window((sentences[0], sentences[2]))])
+    assert max(whole) == whole[1] > 2
+    assert max(cut) < 0
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "model.json", "calibration.json"])
+def test_harmed_files_are_refused(tmp_path, file):
+    """A file of the reader that is cut short is a ModelError of one line that names what is wrong."""
+    folder = shutil.copytree(READER, tmp_path / "reader")
+    data = (folder / file).read_bytes()
+    (folder / file).write_bytes(data[: len(data) // 2])
+
+    def use():
+        OnnxReader(folder)("Who?", [Window(("Me.",))])
+        shipped(folder)
+
+    with pytest.raises(ModelError) as error:
+        use()
+    assert "\n" not in str(error.value)
+
+
+def test_the_card_names_every_file():
+    """The reader's card has the checksum of what is loaded."""
+    assert set(json.loads((READER / "model.json").read_text())["files"]) == {"model.onnx", "tokenizer.json"}

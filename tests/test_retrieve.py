@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index import ASKED, PARAGRAPH, SENTENCE, build
+from rag.index import build
 from rag.index.words import K1, B
 from rag.retrieve import WORDS, rank
 from tests.conftest import CARIDAD, MINES, FakeEncoder
@@ -25,19 +25,12 @@ def ranked(question, *args):
 
 
 def test_a_score_is_the_weighted_cosine_and_the_share_of_words():
-    """The word "gold" fits "Gold glitters." by (.7 + .2)/√2, and WORDS times BM25's weight of it."""
+    """The word "gold" fits "Gold glitters." by 1/√2, and WORDS times BM25's weight of it."""
     best = ranked("gold")[0]
-    vectors = (SENTENCE + PARAGRAPH) / math.sqrt(2)
+    vectors = 1 / math.sqrt(2)
     words = 1 / (1 + K1 * (1 - B + B))  # once, in a passage of the mean length; over its own idf
     assert best.passage == 1
     assert best.score == pytest.approx(vectors + WORDS * words, abs=1e-5)
-
-
-def test_what_was_asked_counts_its_tenth():
-    """A word that stands only in the question before two turns gives both .1/√2, and no share of words."""
-    hits = {hit.passage: hit.score for hit in ranked("rain")}
-    assert hits[0] == hits[1] == pytest.approx(ASKED / math.sqrt(2), abs=1e-6)
-    assert hits[2] == pytest.approx(0, abs=1e-6)
 
 
 def test_hits_come_best_first_and_ties_in_the_order_of_the_text():

@@ -4,24 +4,22 @@ import json
 from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.encoder import DEFAULT_MODEL, OnnxEncoder, sha256
 from rag.errors import ArticleError, IndexDamaged, IndexFault, IndexStale
 from rag.index import store
 from rag.index.vectors import VectorStore
 from rag.index.words import WordStore
-from rag.passages import passages
+from rag.passages import passages, windows
 from rag.reading import documents, facts_path, read
 from rag.reading.turns import blocks, turns
 from rag.records import Article, Encoder, Passage, Person, Progress, Span, Turn
 
-# A passage's vector leans on where it stands: the sentence itself, its paragraph, and what was
-# asked. By `python -m benchmarks.fusion` on the development questions, vectors alone, the right
-# sentence is among the first three for .93 with these weights and .90 with the sentence alone.
-SENTENCE, PARAGRAPH, ASKED = 0.7, 0.2, 0.1
-
+if TYPE_CHECKING:
+    from rag.records import Vectors
 
 @dataclass(frozen=True)
 class Index:
@@ -49,6 +47,24 @@ class Index:
         """Full names of all who speak, in the order of the articles."""
         found = (turn.speaker for each in self.turns for turn in each if turn.speaker)
         return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def windows(self) -> tuple[range, ...]:
+        """The passages that are read at once: neighbours of one turn, by their numbers, in order."""
+        found: list[range] = []
+        numbered = enumerate(self.passages)
+        for _, group in groupby(numbered, key=lambda each: (each[1].article, each[1].turn)):
+            members = list(group)
+            first = members[0][0]
+            said = [passage.span.of(self.articles[passage.article].text) for _, passage in members]
+            for window in windows([len(text.split()) for text in said]):
+                found.append(range(first + window.start, first + window.stop))
+        return tuple(found)
+
+    @cached_property
+    def window_of(self) -> tuple[int, ...]:
+        """For each passage the number of its window."""
+        return tuple(number for number, window in enumerate(self.windows) for _ in window)
 
     @cached_property
     def questions(self) -> tuple[str, ...]:
@@ -104,47 +120,24 @@ def build_spoken(
         articles=tuple(articles),
         turns=all_turns,
         passages=found,
-        vectors=VectorStore.build(_vectors(articles, all_turns, found, said, encoder, progress)),
+        vectors=VectorStore.build(_vectors(said, encoder, progress)),
         words=WordStore.build(said, articles[0].language),
         model=encoder.name,
         fingerprint=encoder.fingerprint,
     )
 
 
-def _vectors(
-    articles: Sequence[Article],
-    all_turns: Sequence[tuple[Turn, ...]],
-    found: Sequence[Passage],
-    said: Sequence[str],
-    encoder: Encoder,
-    progress: Progress | None,
-) -> Any:
-    """One row a passage: the weighted sum of its sentence's, paragraph's and question's vectors.
-
-    The sum is not brought to length one, so its product with a question's vector is exactly the
-    weighted sum of the three cosines.
-    """
+def _vectors(said: Sequence[str], encoder: Encoder, progress: Progress | None) -> "Vectors":
+    """One row a passage."""
     import numpy as np
 
-    around = []
-    for passage in found:
-        text, turn = articles[passage.article].text, all_turns[passage.article][passage.turn]
-        asked = turn.asked.of(text) if turn.asked else turn.paragraphs[passage.paragraph].of(text)
-        around.append((turn.paragraphs[passage.paragraph].of(text), asked))
-    distinct = list(dict.fromkeys([*said, *(text for pair in around for text in pair)]))
     step = 256
     rows = []
-    for at in range(0, len(distinct), step):
-        rows.append(encoder.encode(distinct[at : at + step]))
+    for at in range(0, len(said), step):
+        rows.append(encoder.encode(said[at : at + step]))
         if progress:
-            progress(min(at + step, len(distinct)), len(distinct))
-    row = dict(zip(distinct, np.concatenate(rows), strict=True))
-    return np.stack(
-        [
-            SENTENCE * row[sentence] + PARAGRAPH * row[paragraph] + ASKED * row[asked]
-            for sentence, (paragraph, asked) in zip(said, around, strict=True)
-        ]
-    ).astype(np.float32)
+            progress(min(at + step, len(said)), len(said))
+    return np.concatenate(rows)
 
 
 def build_to(

@@ -21,7 +21,7 @@ from rag.encoder import sha256
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnwritable
 
 # Raise when what stands in a build, or how passages are made from a text, changes.
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST = "manifest.json"
 REBUILD = "run `onrecord build`"
 

@@ -97,17 +97,11 @@ class WordStore:
         scores: Vectors = self._bm25.get_scores(known) / best
         return scores
 
-    def complete(self, question: str) -> "NDArray[np.bool_]":
-        """For each passage whether it holds every telling word of the question, and there is one."""
-        import numpy as np
-
-        tokens = list(dict.fromkeys(self._stem(telling(question))))
-        if not tokens or any(token not in self._df for token in tokens):
-            return np.zeros(self._count, bool)
-        found: NDArray[np.bool_] = np.logical_and.reduce(
-            [self._bm25.get_scores([token]) > 0 for token in tokens]
-        )
-        return found
+    def known(self, question: str) -> float:
+        """The share of the question's telling words that any passage holds, weighted by rarity."""
+        tokens = set(self._stem(telling(question)))
+        there = sum(self._rarity(token) for token in tokens if token in self._df)
+        return there / sum(map(self._rarity, tokens)) if tokens else 1.0
 
     def nearest(self, scores: "Vectors", count: int, among: "NDArray[np.int64] | None") -> list[int]:
         """Numbers of the `count` best passages of those `among`, best first."""

@@ -389,7 +389,10 @@ def quoted(index: Index, article: int, turn: int, start: int, length: int) -> Qu
 def test_a_question_before_the_model_is_loaded_waits_and_is_answered(browser: Browser, two: Index):
     bot: Future[Any] = Future()
     told = Told(
-        [Answer("Ready?", "declined", wording.ENGLISH.declines.one), Answer("Again?", "declined", wording.ENGLISH.goodbye)]
+        [
+            Answer("Ready?", "declined", wording.ENGLISH.declines.one),
+            Answer("Again?", "declined", wording.ENGLISH.goodbye),
+        ]
     )
     with launched(two, bot, browser) as page:
         box(page).fill("Ready?")
