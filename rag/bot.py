@@ -105,7 +105,8 @@ class Bot:
         search, hits = self.found(question)
         reading = self._read(search, hits)
         shown = (*reading.answers, *reading.related)
-        return (*shown, *(hit for hit in hits if hit not in shown))
+        numbers = {hit.passage for hit in shown}
+        return (*shown, *(hit for hit in hits if hit.passage not in numbers))
 
     def found(self, question: str) -> tuple[str, list[Hit]]:
         """What is looked for when a question is asked, and the hits for it, best first, unread."""
