@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rag.errors import ModelError
 from rag.index import build
-from rag.reader import ANSWERS, READ, TrainedReader
+from rag.reader import ANSWERS, FIRST, READ, TrainedReader
 from rag.reader.calibration import Calibration, Evidence, shipped
 from rag.reader.net import MOST, READER, OnnxReader, Window, arrange
 from rag.retrieve import rank
@@ -76,9 +76,13 @@ def test_only_the_best_windows_are_read():
 
     said = " ".join(f"Oil number {n} is in a long and winding sentence of its own." for n in range(60))
     index = build([interview(f"Keith Mines: {said}", f"Ana Caridad: {said}")], ENCODER)
-    read("oil", TrainedReader({"en": Spy()}, {"plain": BY_MARGIN}), index)
-    (windows,) = seen
-    assert len(windows) == READ["en"]
+    reader = TrainedReader({"en": Spy()}, {"plain": BY_MARGIN})
+    read("oil zebra violin piano", reader, index)
+    windows = [window for part in seen for window in part]
+    assert [len(part) for part in seen] == [FIRST, READ["en"] - FIRST]
+    seen.clear()
+    read("oil", reader, index)
+    assert [len(part) for part in seen] == [FIRST]  # a clear answer ends the reading
     assert {window.context.split(":")[0] for window in windows} <= {"Keith Mines", "Ana Caridad"}
 
 
