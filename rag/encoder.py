@@ -5,7 +5,6 @@ shipped model never imports it.
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,21 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelError
 from rag.records import Encoder
+from rag.weights import MODELS, Weights
 
 if TYPE_CHECKING:
     from rag.records import Vectors
 
 DEFAULT_MODEL = "multilingual-e5-small"
-MODELS = Path(__file__).parent / "models"
 DEFAULT_FOLDER = MODELS / DEFAULT_MODEL
 
 # Sentences are short; a batch of 32 keeps memory flat and is as fast as larger ones on a CPU.
 BATCH = 32
-
-# One thread encodes one question as fast as two (a question has about 15 pieces), without making
-# a second core spin.
-THREADS = 1
-
 
 _ENCODING: dict[str, Any] = {
     "batch_size": BATCH,
@@ -41,18 +35,15 @@ class OnnxEncoder:
     """The shipped weights on ONNX Runtime; imports neither torch nor transformers."""
 
     def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
-        self._folder = folder
-        try:
-            card = json.loads((folder / "model.json").read_text("utf-8"))
-            self.name: str = card["name"]
-            self.fingerprint: str = card["source_sha256"]
-            self._dimension, self._longest = int(card["dimension"]), int(card["max_tokens"])
-            self._question, self._passage = str(card["question"]), str(card["passage"])
-            self._files = dict(card["files"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ModelError(
-                f"no model in {folder} ({type(error).__name__}: {error}); restore it from the repository"
-            ) from None
+        texts, numbers = ("source_sha256", "question", "passage"), ("dimension", "max_tokens")
+        self._weights = Weights(folder, "model", texts, numbers)
+        card = self._weights.card
+        self.name: str = card["name"]
+        self.fingerprint: str = card["source_sha256"]
+        self._dimension: int = card["dimension"]
+        self._longest: int = card["max_tokens"]
+        self._question: str = card["question"]
+        self._passage: str = card["passage"]
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
         """Unit row vectors of passages, shape (len(texts), dimension), float32."""
@@ -85,32 +76,14 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._checked("tokenizer.json")))
+        tokenizer = self._weights.tokenizer()
         tokenizer.enable_padding()
         tokenizer.enable_truncation(self._longest)
         return tokenizer
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = THREADS
-        return onnxruntime.InferenceSession(
-            str(self._checked("model.onnx")), options, providers=["CPUExecutionProvider"]
-        )
-
-    def _checked(self, file: str) -> Path:
-        """The path of a model file whose checksum is the recorded one."""
-        path = self._folder / file
-        found = sha256(path) if path.exists() else "no file"
-        if found != (expected := self._files.get(file, "a recorded checksum")):
-            raise ModelError(
-                f"{path} has SHA-256 {found[:12]}, expected {expected[:12]}; restore it from the repository"
-            )
-        return path
+        return self._weights.session()
 
 
 class TorchEncoder:
@@ -172,9 +145,3 @@ def quiet() -> None:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TQDM_DISABLE", "1")
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

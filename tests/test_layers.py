@@ -19,6 +19,7 @@ ORDER = [
     "wording",
     "reading",
     "passages",
+    "weights",
     "encoder",
     "index",
     "retrieve",

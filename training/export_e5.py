@@ -25,7 +25,8 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 from wordfreq import top_n_list
 
-from rag.encoder import MODELS, OnnxEncoder, sha256
+from rag.encoder import OnnxEncoder
+from rag.weights import MODELS, sha256
 from training.export import Blocks, shrink, to_onnx
 
 NAME = "multilingual-e5-small"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import torch
 
-from rag.encoder import sha256
 from rag.reader.net import READER
+from rag.weights import sha256
 from training.export import shrink, to_onnx
 from training.model import Pieces, ReaderNet, batch
 from training.train import folder_of

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from rag.encoder import sha256
+from rag.weights import sha256
 from training.data import Asked, everything
 from training.examples import BLOCK, Stream, Tempting
 from training.model import Example, Pieces, ReaderNet, batch, loss

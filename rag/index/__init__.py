@@ -8,7 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.encoder import DEFAULT_MODEL, OnnxEncoder, sha256
+from rag.encoder import DEFAULT_MODEL, OnnxEncoder
+from rag.weights import sha256
 from rag.errors import ArticleError, IndexDamaged, IndexFault, IndexStale
 from rag.index import store
 from rag.index.vectors import VectorStore

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rag.encoder import sha256
+from rag.weights import sha256
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnwritable
 
 # Raise when what stands in a build, or how passages are made from a text, changes.

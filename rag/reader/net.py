@@ -4,15 +4,13 @@ It reads `question [SEP] context [SEP] sentences`, pieces of which `arrange` put
 does it with the same function.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rag.encoder import MODELS, THREADS, sha256
-from rag.errors import ModelError
+from rag.weights import MODELS, Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,16 +69,11 @@ class OnnxReader:
     """The shipped reader."""
 
     def __init__(self, folder: Path = READER) -> None:
-        self._folder = folder
-        try:
-            card = json.loads((folder / "model.json").read_text("utf-8"))
-            self.name: str = card["name"]
-            self._first, self._separator = int(card["first"]), int(card["separator"])
-            self._files = dict(card["files"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ModelError(
-                f"no reader in {folder} ({type(error).__name__}: {error}); restore it from the repository"
-            ) from None
+        self._weights = Weights(folder, "reader", (), ("first", "separator"))
+        card = self._weights.card
+        self.name: str = card["name"]
+        self._first: int = card["first"]
+        self._separator: int = card["separator"]
 
     def __call__(self, question: str, windows: Sequence[Window]) -> list[list[float]]:
         """For each window its sentences' log-odds of answering over "nothing here answers".
@@ -117,29 +110,11 @@ class OnnxReader:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._checked("tokenizer.json")))
+        tokenizer = self._weights.tokenizer()
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = THREADS
-        return onnxruntime.InferenceSession(
-            str(self._checked("model.onnx")), options, providers=["CPUExecutionProvider"]
-        )
-
-    def _checked(self, file: str) -> Path:
-        """The path of a model file whose checksum is the recorded one."""
-        path = self._folder / file
-        found = sha256(path) if path.exists() else "no file"
-        if found != (expected := self._files.get(file, "a recorded checksum")):
-            raise ModelError(
-                f"{path} has SHA-256 {found[:12]}, expected {expected[:12]}; restore it from the repository"
-            )
-        return path
+        return self._weights.session()
