@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag import index as index_store
 from rag import smalltalk, wording
@@ -19,6 +20,9 @@ from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, TrainedReader
 from rag.records import Answer, Encoder, Hit, Person, Quote, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
+
+if TYPE_CHECKING:
+    from rag.records import Vectors
 
 # The longest question of 60,000 in public question-answering sets has under 500 characters; the
 # encoder reads 256 pieces, about 1,000 characters, and would not see what stands behind.
@@ -112,7 +116,7 @@ class Bot:
         """What is looked for when a question is asked, and the hits for it, best first, unread."""
         names = self._named(checked(question))
         search = self._mended(names.rest)
-        return search, self._find(search, names.speakers or None, None)
+        return search, self._find(search, self._row(search), names.speakers or None, None)
 
     def _answer(
         self,
@@ -125,7 +129,8 @@ class Bot:
         search = self._mended(names.rest)
         if not telling(search, self._language(search)):
             return self._no_topic(question, speakers)
-        hits = self._find(search, speakers, article)
+        row = self._row(search)
+        hits = self._find(search, row, speakers, article)
         reading = self._read(search, hits)
         given: tuple[Quote, ...] = ()
         while further and reading.answers:
@@ -151,7 +156,7 @@ class Bot:
             mentioned = bool(near) and self.index.words.known(search) >= MENTIONED
             message = self._words(question).declined(len(self.index.articles), mentioned=mentioned)
             return Answer(question, "declined", message, (), near)
-        rivals = self._find(search, frozenset(self.index.speakers) - speakers, article)
+        rivals = self._find(search, row, frozenset(self.index.speakers) - speakers, article)
         others = self._quotes(self._read(search, rivals).answers, MOST_RELATED)
         message = self._words(question).not_said_by(
             self._listed(speakers),
@@ -162,9 +167,15 @@ class Bot:
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
         )
 
-    def _find(self, search: str, speakers: frozenset[str] | None, article: str | None) -> list[Hit]:
+    def _row(self, search: str) -> "Vectors":
+        """The vector of what is looked for."""
+        row: Vectors = self._encoder.encode_questions([search])[0]
+        return row
+
+    def _find(
+        self, search: str, row: "Vectors", speakers: frozenset[str] | None, article: str | None
+    ) -> list[Hit]:
         """Hits that may answer, best first."""
-        row = self._encoder.encode_questions([search])[0]
         return rank(self.index, row, search, speakers, article)
 
     def _read(self, search: str, hits: Sequence[Hit]) -> Reading:
@@ -231,7 +242,8 @@ class Bot:
     def _stranger(self, question: str, names: Named, article: str | None) -> Answer:
         count = len(self.index.articles)
         message = self._words(question).stranger(names.stranger or "", self.index.speakers, count)
-        near = self._read(names.rest, self._find(names.rest, None, article))
+        hits = self._find(names.rest, self._row(names.rest), None, article)
+        near = self._read(names.rest, hits)
         return Answer(question, "declined", message, (), self._quotes(near.answers, MOST_RELATED))
 
     def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelError
 from rag.records import Encoder
+from rag.trunk import FOLDER, trunk_of
 from rag.weights import MODELS, Weights
 
 if TYPE_CHECKING:
@@ -34,16 +35,16 @@ _ENCODING: dict[str, Any] = {
 class OnnxEncoder:
     """The shipped weights on ONNX Runtime; imports neither torch nor transformers."""
 
-    def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
-        texts, numbers = ("source_sha256", "question", "passage"), ("dimension", "max_tokens")
-        self._weights = Weights(folder, "model", texts, numbers)
+    def __init__(self, folder: Path = DEFAULT_FOLDER, trunk: Path = FOLDER) -> None:
+        self._weights = Weights(folder, "model", ("question", "passage"), ("dimension", "max_tokens"))
         card = self._weights.card
         self.name: str = card["name"]
-        self.fingerprint: str = card["source_sha256"]
+        self.fingerprint: str = self._weights.fingerprint
         self._dimension: int = card["dimension"]
         self._longest: int = card["max_tokens"]
         self._question: str = card["question"]
         self._passage: str = card["passage"]
+        self._trunk_folder = trunk
 
     def encode(self, texts: Sequence[str]) -> "Vectors":
         """Unit row vectors of passages, shape (len(texts), dimension), float32."""
@@ -60,26 +61,15 @@ class OnnxEncoder:
         return np.concatenate(rows) if rows else np.zeros((0, self._dimension), np.float32)
 
     def _run(self, texts: list[str]) -> "Vectors":
-        import numpy as np
-
-        pieces = self._tokenizer.encode_batch(texts)
-        feed = {
-            "input_ids": np.array([piece.ids for piece in pieces], np.int64),
-            "attention_mask": np.array([piece.attention_mask for piece in pieces], np.int64),
-        }
-        rows: Vectors = self._session.run(None, feed)[0]
+        trunk = trunk_of(self._trunk_folder)
+        pieces = [(trunk.first, *own[: self._longest - 2], trunk.separator) for own in trunk.pieces(texts)]
+        states, mask = trunk.states(pieces)
+        rows: Vectors = self._session.run(None, {"states": states, "mask": mask})[0]
         return rows
 
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the weights."""
         self.encode_questions(["ready"])
-
-    @cached_property
-    def _tokenizer(self) -> Any:
-        tokenizer = self._weights.tokenizer()
-        tokenizer.enable_padding()
-        tokenizer.enable_truncation(self._longest)
-        return tokenizer
 
     @cached_property
     def _session(self) -> Any:

@@ -32,11 +32,20 @@ class Weights:
                 f"no {what} in {folder} ({type(error).__name__}: {error}); restore it from the repository"
             ) from None
 
+    @property
+    def fingerprint(self) -> str:
+        """The recorded SHA-256 of the graph: another one makes other numbers of the same text."""
+        return str(self._files.get("model.onnx", ""))
+
     def tokenizer(self) -> Any:
         """The tokenizer, as its file sets it up."""
         from tokenizers import Tokenizer
 
         return Tokenizer.from_file(str(self._checked("tokenizer.json")))
+
+    def text(self, file: str) -> str:
+        """What stands in a text file of the folder."""
+        return self._checked(file).read_text("utf-8")
 
     def session(self) -> Any:
         """The graph, opened in ONNX Runtime."""

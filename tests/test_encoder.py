@@ -19,19 +19,20 @@ from rag.encoder import (
     encoder_of,
 )
 from rag.errors import ModelError
-from tests.conftest import ROOT
-from training.train import folder_of
+from rag.trunk import FOLDER, KEPT, Trunk
+from tests.conftest import MINILM, ROOT
 
 
 @pytest.fixture(scope="module")
 def torch_encoder():
     """A model that is named by its folder: the one that the package for training carries."""
-    return TorchEncoder(folder_of("all-MiniLM-L6-v2"))
+    return TorchEncoder(MINILM)
 
 
 @pytest.fixture
 def copied(tmp_path):
-    """A copy of the shipped model, to be harmed."""
+    """Copies of the shipped model and trunk, to be harmed."""
+    shutil.copytree(FOLDER, tmp_path / "trunk")
     return shutil.copytree(DEFAULT_FOLDER, tmp_path / "model")
 
 
@@ -81,18 +82,18 @@ def test_meaning_is_near_across_languages(encoder, question):
     assert a @ b > a @ c + 0.05
 
 
-@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("file", ["model/model.onnx", "trunk/model.onnx", "trunk/tokenizer.json"])
 @pytest.mark.parametrize("harm", ["flipped", "cut", "gone"])
 def test_altered_weights_are_refused(copied, file, harm):
     """A model file with one bit flipped, cut short or missing is a ModelError of one line that names it."""
-    path = copied / file
+    path = copied.parent / file
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= harm == "flipped"
     path.write_bytes(data[: -1 if harm == "cut" else None])
     if harm == "gone":
         path.unlink()
     with pytest.raises(ModelError) as error:
-        OnnxEncoder(copied).encode(["oil"])
+        OnnxEncoder(copied, copied.parent / "trunk").encode(["oil"])
     assert file in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -105,12 +106,27 @@ def test_a_model_card_that_is_none_is_refused(copied, card):
         OnnxEncoder(copied).encode(["oil"])
 
 
-def test_the_card_has_every_files_checksum():
-    """The model card has the checksum of both files that are loaded."""
-    assert set(json.loads((DEFAULT_FOLDER / "model.json").read_text())["files"]) == {
-        "model.onnx",
-        "tokenizer.json",
-    }
+@pytest.mark.parametrize(
+    ("folder", "files"),
+    [(DEFAULT_FOLDER, {"model.onnx"}), (FOLDER, {"model.onnx", "tokenizer.json", "words.txt"})],
+)
+def test_the_card_has_every_files_checksum(folder, files):
+    """A model's card has the checksum of every file that is loaded."""
+    assert set(json.loads((folder / "model.json").read_text())["files"]) == files
+
+
+def test_states_are_kept_for_the_latest_texts():
+    """The same text's states are made once while it is among the latest, and do not depend on others."""
+    trunk = Trunk()
+    texts = [(trunk.first, number, trunk.separator) for number in range(10, 10 + KEPT + 1)]
+    first = trunk.of(texts[0])
+    assert trunk.of(texts[0]) is first
+    states, mask = trunk.states([texts[0], (*texts[1], 99)])
+    assert states[0, :3] == pytest.approx(first, abs=1e-4)
+    assert mask.tolist() == [[1, 1, 1, 0], [1, 1, 1, 1]]
+    for text in texts[1:]:
+        trunk.of(text)
+    assert trunk.of(texts[0]) is not first
 
 
 def test_a_missing_model_is_an_error(tmp_path):

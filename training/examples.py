@@ -15,14 +15,14 @@ from training.model import Example, Pieces
 
 # Shares of the questions drawn from each source.
 MIX = {
-    "interviews": 0.52,
-    "ss_wiki": 0.12,
-    "ss_reddit": 0.07,
-    "ss_amazon": 0.04,
-    "sq2_sub": 0.1,
-    "selqa": 0.1,
-    "qmsum": 0.05,
-    "xquad_en_es": 0.05,
+    "interviews": 0.7,
+    "ss_wiki": 0.06,
+    "ss_reddit": 0.03,
+    "ss_amazon": 0.02,
+    "sq2_sub": 0.06,
+    "selqa": 0.06,
+    "qmsum": 0.04,
+    "xquad_en_es": 0.03,
 }
 # Steps that are drawn together and sorted by length, so that a batch holds examples of one length.
 BLOCK = 16
@@ -51,7 +51,7 @@ class Stream:
             source = rng.choices(sources, [MIX[source] for source in sources])[0]
             drawn += self._examples(rng.choice(self._rows[source]), rng)
         drawn = drawn[: BLOCK * self._size]
-        drawn.sort(key=lambda example: len(example.arranged.pieces))
+        drawn.sort(key=lambda example: example.arranged.size)
         batches = [drawn[at : at + self._size] for at in range(0, len(drawn), self._size)]
         rng.shuffle(batches)
         return batches
@@ -93,8 +93,8 @@ class Stream:
         keep: Sequence[int] | None = None,
     ) -> Example:
         chosen = list(document.windows[window]) if keep is None else list(keep)
-        # Half the time without its context: not every text says who speaks and what was asked.
-        context = document.contexts[window] if rng.random() < 0.5 else ""
+        # Now and then without its context: not every text says who speaks and what was asked.
+        context = document.contexts[window] if rng.random() < 0.75 else ""
         right = [place for place, at in enumerate(chosen) if at in gold]
         return self._pieces.example(question, context, [document.sentences[at] for at in chosen], right)
 

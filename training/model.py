@@ -1,7 +1,9 @@
-"""The reader: a transformer, and one line each for a sentence's and for nobody's score.
+"""The networks: what reads on from the encoder's lowest layers, to rank sentences or to embed a text.
 
-It reads `question [SEP] context [SEP] sentences`. A sentence's score is a line through the mean of
-its pieces, the first piece gives the score of "nothing here answers"; softmax over all of them.
+The lowest layers (the trunk) stay as they are and read the question and the window each by itself, so
+that a window's states can be kept; the reader's own layers read both together. A sentence's score is a
+line through the mean of its states, the question's first state gives the score of "nothing here
+answers"; softmax over all of them.
 """
 
 from collections.abc import Sequence
@@ -11,7 +13,11 @@ from typing import Any
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from rag.reader.net import Arranged, arrange
+from rag.reader.net import PASSAGE, QUESTION, Arranged, arrange
+from rag.trunk import SHARED
+
+# Layers of the base that the reader has in all. Six read both texts together, as long as MiniLM's six do.
+LAYERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,17 @@ class Pieces:
             self._seen[text] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
         return self._seen[text]
 
+    def whole(self, text: str) -> tuple[int, ...]:
+        """The pieces of a text that is embedded."""
+        return (self.tokenizer.cls_token_id, *self.of(text)[:254], self.tokenizer.sep_token_id)
+
     def example(
         self, question: str, context: str, sentences: Sequence[str], right: Sequence[int] = ()
     ) -> Example:
         """One reading; `right` are positions among `sentences`."""
         arranged = arrange(
-            self.of(question),
-            self.of(context),
+            self.of(QUESTION + question),
+            self.of(PASSAGE + context),
             [self.of(sentence) for sentence in sentences],
             self.tokenizer.cls_token_id,
             self.tokenizer.sep_token_id,
@@ -49,56 +59,146 @@ class Pieces:
         return Example(arranged, tuple(right))
 
 
-def batch(examples: Sequence[Example], pad: int) -> dict[str, torch.Tensor]:
-    """Tensors: pieces and mask (n, longest), means (n, sentences, longest), right (n, 1 + sentences).
+def _layers(base: str, first: int, end: int, attention: str) -> tuple[Any, torch.nn.ModuleList, int]:
+    """The base's embeddings, some of its layers, and its size.
 
-    Column 0 of `right` is "nothing here"; `means` holds 1 / length where a piece is the sentence's.
+    No dropout: it takes a third of a step's time on a CPU, and few examples are seen twice.
     """
-    longest = max(len(example.arranged.pieces) for example in examples)
-    most = max(example.arranged.sentences for example in examples)
-    pieces = torch.full((len(examples), longest), pad)
-    mask = torch.zeros(len(examples), longest, dtype=torch.long)
-    means = torch.zeros(len(examples), most, longest)
-    right = torch.zeros(len(examples), most + 1)
-    for row, example in enumerate(examples):
-        size = len(example.arranged.pieces)
-        pieces[row, :size] = torch.tensor(example.arranged.pieces)
-        mask[row, :size] = 1
-        owners = torch.tensor(example.arranged.owners)
-        for number in range(1, example.arranged.sentences + 1):
+    model = AutoModel.from_pretrained(
+        base,
+        add_pooling_layer=False,
+        attn_implementation=attention,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    size: int = model.config.hidden_size
+    return model.embeddings, torch.nn.ModuleList(model.encoder.layer[first:end]), size
+
+
+def _through(layers: torch.nn.ModuleList, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """States (n, longest, size) after the layers; `mask` is 1 where there is a piece."""
+    away = (1.0 - mask)[:, None, None, :] * -1e9
+    for layer in layers:
+        states = layer(states, away)
+    return states
+
+
+class TrunkNet(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
+    """The base's embeddings and lowest layers: pieces (n, longest) to states (n, longest, size)."""
+
+    def __init__(self, base: str, attention: str = "sdpa") -> None:
+        super().__init__()
+        self.embeddings, self.layers, self.size = _layers(base, 0, SHARED, attention)
+
+    def forward(self, pieces: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The states of one batch."""
+        return _through(self.layers, self.embeddings(input_ids=pieces), mask)
+
+
+class Trunk:
+    """The lowest layers' states of texts, kept in memory: they do not change while training."""
+
+    MOST_KEPT = 60_000
+
+    def __init__(self, base: str) -> None:
+        self._net = TrunkNet(base).eval()
+        self.size: int = self._net.size
+        self._kept: dict[tuple[int, ...], torch.Tensor] = {}
+
+    def __call__(self, texts: Sequence[tuple[int, ...]]) -> list[torch.Tensor]:
+        """For each text (its pieces) the states, shape (pieces, size)."""
+        if len(self._kept) > self.MOST_KEPT:
+            self._kept.clear()
+        new = sorted({text for text in texts if text not in self._kept}, key=len)
+        for at in range(0, len(new), 32):
+            part = new[at : at + 32]
+            pieces = torch.zeros(len(part), len(part[-1]), dtype=torch.long)
+            mask = torch.zeros(pieces.shape)
+            for row, text in enumerate(part):
+                pieces[row, : len(text)] = torch.tensor(text)
+                mask[row, : len(text)] = 1
+            with torch.no_grad():
+                found = self._net(pieces, mask)
+            for row, text in enumerate(part):
+                self._kept[text] = found[row, : len(text)].half()
+        return [self._kept[text].float() for text in texts]
+
+
+def batch(examples: Sequence[Example], trunk: Trunk) -> dict[str, torch.Tensor]:
+    """Tensors: states (n, longest, size), of (n, longest), mask, means (n, sentences, longest), right.
+
+    `of` is 0 where a state is the question's and 1 where it is the window's; `means` holds 1 / length
+    where a state is the sentence's; `right` (n, 1 + sentences) has "nothing here" in column 0.
+    """
+    arranged = [example.arranged for example in examples]
+    states = trunk([text for each in arranged for text in (each.question, each.window)])
+    rows = [torch.cat(states[at : at + 2]) for at in range(0, len(states), 2)]
+    longest = max(len(row) for row in rows)
+    most = max(each.sentences for each in arranged)
+    found = torch.zeros(len(rows), longest, trunk.size)
+    of = torch.zeros(len(rows), longest, dtype=torch.long)
+    mask = torch.zeros(len(rows), longest)
+    means = torch.zeros(len(rows), most, longest)
+    right = torch.zeros(len(rows), most + 1)
+    for n, (row, each, example) in enumerate(zip(rows, arranged, examples, strict=True)):
+        found[n, : len(row)] = row
+        mask[n, : len(row)] = 1
+        start = len(each.question)
+        of[n, start:] = 1
+        owners = torch.tensor(each.owners)
+        for number in range(1, each.sentences + 1):
             own = (owners == number).float()
-            means[row, number - 1, :size] = own / own.sum().clamp(min=1)
+            means[n, number - 1, start : start + len(owners)] = own / own.sum().clamp(min=1)
         for at in example.right:
-            right[row, at + 1] = 1
+            right[n, at + 1] = 1
         if not example.right:
-            right[row, 0] = 1
-    return {"input_ids": pieces, "attention_mask": mask, "means": means, "right": right}
+            right[n, 0] = 1
+    return {"states": found, "of": of, "mask": mask, "means": means, "right": right}
 
 
-class ReaderNet(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
+class ReaderNet(torch.nn.Module):  # type: ignore[misc]
     """Scores, shape (n, 1 + sentences): nobody's first; -1e4 where there is no such sentence."""
 
-    def __init__(self, base: str, layers: int | None = None, attention: str = "sdpa") -> None:
+    def __init__(self, base: str, layers: int = LAYERS, attention: str = "sdpa") -> None:
         super().__init__()
-        self.transformer = AutoModel.from_pretrained(
-            base, add_pooling_layer=False, attn_implementation=attention
-        )
-        if layers is not None:
-            self.transformer.encoder.layer = self.transformer.encoder.layer[:layers]
-            self.transformer.config.num_hidden_layers = layers
-        size = self.transformer.config.hidden_size
+        _, self.layers, size = _layers(base, SHARED, layers, attention)
+        self.of = torch.nn.Embedding(2, size)
+        torch.nn.init.zeros_(self.of.weight)
         self.nothing = torch.nn.Linear(size, 1)
         self.sentence = torch.nn.Linear(size, 1)
 
     def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, means: torch.Tensor
+        self, states: torch.Tensor, of: torch.Tensor, mask: torch.Tensor, means: torch.Tensor
     ) -> torch.Tensor:
         """The scores of one batch."""
-        hidden = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        hidden = _through(self.layers, states + self.of(of), mask)
         nothing = self.nothing(hidden[:, 0])
         each = self.sentence(torch.bmm(means, hidden)).squeeze(-1)
         each = each.masked_fill(means.sum(-1) == 0, -1e4)
         return torch.cat([nothing, each], 1)
+
+
+class EncoderNet(torch.nn.Module):  # type: ignore[misc]
+    """Unit vectors of texts, shape (n, size): the mean of the last layer's states."""
+
+    def __init__(self, base: str, attention: str = "sdpa") -> None:
+        super().__init__()
+        _, self.layers, _ = _layers(base, SHARED, 99, attention)
+
+    def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The vectors of one batch."""
+        hidden = _through(self.layers, states, mask)
+        pooled = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return torch.nn.functional.normalize(pooled, dim=-1)
+
+
+def padded(states: Sequence[torch.Tensor]) -> dict[str, torch.Tensor]:
+    """States of texts in one tensor (n, longest, size), and the mask of what is a piece."""
+    found = torch.nn.utils.rnn.pad_sequence(list(states), batch_first=True)
+    mask = torch.zeros(found.shape[:2])
+    for n, row in enumerate(states):
+        mask[n, : len(row)] = 1
+    return {"states": found, "mask": mask}
 
 
 def loss(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:

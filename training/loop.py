@@ -1,0 +1,75 @@
+"""The training loop: seeded, with checkpoints, and it goes on where a killed run stopped.
+
+The folder of a run gets checkpoint.pt every 100 steps, log.jsonl (a line every 25) and net.pt at the end.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+WARM_UP = 80
+EVERY = 100
+
+
+def train(
+    net: torch.nn.Module, lost: Callable[[int], torch.Tensor], out: Path, steps: int, rate: float
+) -> None:
+    """Nothing; takes the steps that are left. `lost` gives the loss of a step by its number alone."""
+    weights = [p for p in net.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in weights if p.ndim > 1], "weight_decay": 0.01},
+        {"params": [p for p in weights if p.ndim < 2], "weight_decay": 0.0},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=rate)
+    first = _resume(out, net, optimiser)
+    began, mean = time.monotonic(), 0.0
+    net.train()
+    for step in range(first, steps):
+        for group in optimiser.param_groups:
+            group["lr"] = rate * min((step + 1) / WARM_UP, (steps - step) / steps)
+        value = lost(step)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        mean = value.item() if step == first else 0.98 * mean + 0.02 * value.item()
+        if (step + 1) % 25 == 0:
+            minutes = round((time.monotonic() - began) / 60, 1)
+            note(out, step=step + 1, loss=round(mean, 4), minutes=minutes)
+        if (step + 1) % EVERY == 0:
+            state = {"step": step + 1, "net": net.state_dict(), "optimiser": optimiser.state_dict()}
+            torch.save(state, out / "checkpoint.new")
+            (out / "checkpoint.new").replace(out / "checkpoint.pt")
+    torch.save(net.state_dict(), out / "net.pt")
+
+
+def trained(net: torch.nn.Module, out: Path) -> None:
+    """Nothing; gives the network the weights of a run, finished or not."""
+    path = out / "net.pt"
+    if path.exists():
+        net.load_state_dict(torch.load(path, weights_only=True))
+    else:
+        net.load_state_dict(torch.load(out / "checkpoint.pt", weights_only=True)["net"])
+
+
+def note(out: Path, **figures: object) -> None:
+    """Nothing; adds a line to the log and shows it."""
+    out.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(figures)
+    print(line, flush=True)
+    with (out / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(line + "\n")
+
+
+def _resume(out: Path, net: torch.nn.Module, optimiser: torch.optim.Optimizer) -> int:
+    """The step to go on from; brings weights and optimiser back where a checkpoint lies."""
+    path = out / "checkpoint.pt"
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    net.load_state_dict(state["net"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"])

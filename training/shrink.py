@@ -1,0 +1,161 @@
+"""Trained or packaged weights to small ONNX files: what every export shares.
+
+Weights are stored in 8 or 4 bits and brought back to float32 inside the graph; ONNX Runtime folds
+that when it opens the file, so nothing is computed in few bits. (Dynamic quantisation, which does
+compute in int8, is no faster on processors without VNNI and moved MiniLM's vectors to a cosine of
+.980.)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+OPSET = 18
+BLOCK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A matrix in 4 bits: `packed` (rows, blocks, 16) bytes, low halves first; `scales` (rows, blocks)."""
+
+    packed: NDArray[np.uint8]
+    scales: NDArray[np.float16]
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """The matrix itself, shape (rows, 32 × blocks)."""
+        halves = np.concatenate([self.packed & 15, self.packed >> 4], -1).astype(np.float32) - 8
+        scaled = halves * self.scales[..., None].astype(np.float32)
+        return scaled.reshape(len(self.packed), -1)
+
+    @classmethod
+    def of(cls, values: NDArray[np.float32]) -> "Blocks | None":
+        """The blocks of a matrix that was made of such blocks; None where it was not.
+
+        The number farthest from 0 in a block is -8 of its scale, as ggml's Q4_0 has it.
+        """
+        if values.shape[1] % BLOCK:
+            return None
+        each = values.reshape(len(values), -1, BLOCK)
+        farthest = np.take_along_axis(each, np.abs(each).argmax(-1)[..., None], -1)[..., 0]
+        scales = (farthest / -8).astype(np.float16)
+        wide = scales[..., None].astype(np.float32)
+        halves = np.rint(np.divide(each, wide, out=np.zeros_like(each), where=wide != 0)) + 8
+        halves = halves.clip(0, 15).astype(np.uint8)
+        blocks = cls(halves[..., : BLOCK // 2] | halves[..., BLOCK // 2 :] << 4, scales)
+        return blocks if np.array_equal(blocks.values, values) else None
+
+
+def to_onnx(
+    net: torch.nn.Module, example: Mapping[str, torch.Tensor], output: str, axes: Any, target: Path
+) -> None:
+    """Nothing; writes the float32 graph."""
+    torch.onnx.export(
+        net.eval(),
+        tuple(example.values()),
+        str(target),
+        input_names=list(example),
+        output_names=[output],
+        dynamic_axes=axes,
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+def shrink(source: Path, target: Path) -> None:
+    """Nothing; writes the graph with its matrices in 8 bits, or in 4 where that loses nothing.
+
+    In 8 bits a scale goes with each column of a matrix and each row of an embedding table.
+    """
+    model = onnx.load(source)
+    graph = model.graph
+    matrices = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
+    added: list[Any] = []
+    for weight in list(graph.initializer):
+        if weight.data_type != TensorProto.FLOAT or len(weight.dims) != 2 or min(weight.dims) < 2:
+            continue
+        values, turned = numpy_helper.to_array(weight), weight.name in matrices
+        blocks = Blocks.of(np.ascontiguousarray(values.T if turned else values))
+        graph.initializer.remove(weight)
+        if blocks is not None and not turned:
+            _gathered_in_four(graph, weight.name, blocks)
+        elif blocks is not None:
+            added += _in_four(graph, weight.name, blocks)
+        else:
+            added += _in_eight(graph, weight.name, values, 0 if turned else 1)
+    for node in reversed(added):
+        graph.node.insert(0, node)
+    if any(node.domain == "com.microsoft" for node in graph.node):
+        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    onnx.checker.check_model(model)
+    onnx.save(model, target)
+
+
+def _in_eight(graph: Any, name: str, values: NDArray[np.float32], along: int) -> list[Any]:
+    scale = (np.abs(values).max(along, keepdims=True) / 127).astype(np.float32)
+    scale[scale == 0] = 1
+    small = np.round(values / scale).astype(np.int8)
+    graph.initializer.append(numpy_helper.from_array(small, f"{name}_int8"))
+    graph.initializer.append(numpy_helper.from_array(scale, f"{name}_scale"))
+    return [
+        helper.make_node("Cast", [f"{name}_int8"], [f"{name}_cast"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]),
+    ]
+
+
+def _in_four(graph: Any, name: str, blocks: Blocks) -> list[Any]:
+    """The nodes that turn a matrix's blocks into what MatMul wants."""
+    for part, value in {
+        "packed": blocks.packed,
+        "scale": blocks.scales[..., None],
+        "mask": np.array(15, np.uint8),
+        "four": np.array(4, np.uint8),
+        "eight": np.array(8, np.float32),
+        "shape": np.array([len(blocks.packed), -1], np.int64),
+    }.items():
+        graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(value), f"{name}_{part}"))
+    return [
+        helper.make_node("BitwiseAnd", [f"{name}_packed", f"{name}_mask"], [f"{name}_low"]),
+        helper.make_node("BitShift", [f"{name}_packed", f"{name}_four"], [f"{name}_high"], direction="RIGHT"),
+        helper.make_node("Concat", [f"{name}_low", f"{name}_high"], [f"{name}_halves"], axis=2),
+        helper.make_node("Cast", [f"{name}_halves"], [f"{name}_float"], to=TensorProto.FLOAT),
+        helper.make_node("Sub", [f"{name}_float", f"{name}_eight"], [f"{name}_signed"]),
+        helper.make_node("Cast", [f"{name}_scale"], [f"{name}_scale32"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}_signed", f"{name}_scale32"], [f"{name}_scaled"]),
+        helper.make_node("Reshape", [f"{name}_scaled", f"{name}_shape"], [f"{name}_whole"]),
+        helper.make_node("Transpose", [f"{name}_whole"], [name], perm=[1, 0]),
+    ]
+
+
+def _gathered_in_four(graph: Any, name: str, blocks: Blocks) -> None:
+    """Puts ONNX Runtime's own gather over 4-bit rows in the place of the table's gather.
+
+    Brought back to float32 as a whole, a table of 60,000 rows took 700 MB to open.
+    """
+    halves = np.concatenate([blocks.packed & 15, blocks.packed >> 4], -1).reshape(len(blocks.packed), -1)
+    signed = (halves.astype(np.int8) - 8) & 15
+    pairs = (signed[:, ::2] | signed[:, 1::2] << 4).astype(np.uint8)
+    table = helper.make_tensor(f"{name}_int4", TensorProto.INT4, signed.shape, pairs.tobytes(), raw=True)
+    graph.initializer.append(table)
+    graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(blocks.scales), f"{name}_scale"))
+    at, old = next((at, n) for at, n in enumerate(graph.node) if n.op_type == "Gather" and n.input[0] == name)
+    graph.node.remove(old)
+    half = f"{name}_rows16"
+    gather = helper.make_node(
+        "GatherBlockQuantized",
+        [f"{name}_int4", old.input[1], f"{name}_scale"],
+        [half],
+        domain="com.microsoft",
+        gather_axis=0,
+        quantize_axis=1,
+        block_size=BLOCK,
+    )
+    graph.node.insert(at, gather)
+    graph.node.insert(at + 1, helper.make_node("Cast", [half], [old.output[0]], to=TensorProto.FLOAT))
