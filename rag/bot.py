@@ -1,5 +1,6 @@
 """The order of the steps from a question to an answer, and the only place that knows it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from rag import smalltalk, wording
 from rag.conversation import REMEMBERED, resolve
 from rag.encoder import encoder_of
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
-from rag.fold import visible, words
+from rag.fold import fold, visible, words
 from rag.index import Index
 from rag.index.words import telling
 from rag.language import Language, language_of, supported
@@ -36,6 +37,8 @@ MENTIONED = 0.5
 # Below this probability of an answer a person "does not speak to this", from it on "not clearly".
 UNCLEAR = 0.2
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+
 # As many questions to choose from as a reader takes in at a glance.
 MOST_SUGGESTED = 8
 
@@ -53,6 +56,7 @@ class Bot:
         self._encoder = encoder
         self._reader = reader
         self._known = _known_words(index)
+        self._accented = _accented(index)
         self._told = supported(index.articles[0].language)
 
     @classmethod
@@ -230,6 +234,12 @@ class Bot:
         return named(question, self.index.speakers, self._known, self._reader.knows, asked, self._told)
 
     def _mended(self, text: str) -> str:
+        """What is looked for: slips mended, and shouting calmed, which no model reads well."""
+        if text.isupper():
+            text = text.lower()
+        for word in dict.fromkeys(_LETTERS.findall(text)):
+            if (printed := self._accented.get(word.lower())) and printed != word:
+                text = re.sub(rf"\b{word}\b", printed, text)
         foreign = self._language(text) != self._told
         return mend(text, self.index.words.surface, self._reader.knows, names_only=foreign)
 
@@ -309,6 +319,12 @@ def _known_words(index: Index) -> frozenset[str]:
         end = turns[-1].paragraphs[-1].end if turns else len(article.text)
         texts += [article.text[:end], article.publisher or "", article.title or ""]
     return frozenset(word for text in texts for word in words(text))
+
+
+def _accented(index: Index) -> dict[str, str]:
+    """Names that the articles print with accents, by how they are typed without: "guaido", "Guaidó"."""
+    found = (word for article in index.articles for word in _LETTERS.findall(article.text))
+    return {fold(word): word for word in found if word[0].isupper() and not word.isascii()}
 
 
 def checked(question: str) -> str:

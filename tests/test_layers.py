@@ -20,6 +20,7 @@ ORDER = [
     "reading",
     "passages",
     "weights",
+    "trunk",
     "encoder",
     "index",
     "retrieve",
