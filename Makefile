@@ -20,7 +20,7 @@ check: .venv/dev
 	$(BIN)/pytest
 
 eval: install
-	$(BIN)/onrecord build
+	$(BIN)/onrecord build seeds
 	$(BIN)/onrecord eval tests/questions/dev.jsonl tests/questions/test.jsonl
 	$(BIN)/python -m benchmarks.floors
 

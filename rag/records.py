@@ -39,10 +39,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who speaks: full name, and the role a source states, or None."""
+    """Somebody who speaks: full name, the role a source states, or None, and what labels call them."""
 
     name: str
     role: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,17 @@ class Article:
         return next((person.role for person in self.people if person.name == name), None)
 
 
-BlockKind = Literal["question", "speech", "other"]
+BlockKind = Literal["question", "answer", "speech", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph of an article: what it is, and whose words it holds.
 
-    `speaker` is None where nobody is named; a "question" is the interviewer's; "other" (captions,
-    teasers, headings) is nobody's speech and can never be quoted.
+    A "question" is the interviewer's, a reporter's, the audience's; an "answer" is to the question last
+    put; "speech" is somebody's words where nothing says who asks and who answers; "other" (captions,
+    teasers, headings) is nobody's speech and can never be quoted. `speaker` is None where nobody is
+    named. `label` is as printed, None where the words carry on what stands before.
     """
 
     span: Span
@@ -134,13 +137,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in which article some words stand."""
+
+    article: Article
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of one turn. The text is always sliced from the article, never kept beside it."""
+    """Words of one turn. The text is always sliced from the article, never kept beside it.
+
+    `also` are the other articles in which the same person's same words are printed again.
+    """
 
     article: Article
     turn: Turn
     span: Span
     score: float
+    also: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.turn.holds(self.span, self.article.text):

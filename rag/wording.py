@@ -14,6 +14,10 @@ from rag.records import Article, Person
 LOADING = "The model is still being loaded. Your question waits for it and is answered in a moment."
 
 
+# More names are no sentence any more.
+MOST_LISTED = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Forms:
     """A sentence for one and for several. `{}` stands for what they are called."""
@@ -52,6 +56,7 @@ class Wording:
     stranger_here: Forms
     speak_instead: Forms
     absent_here: Forms
+    no_time: str  # where no article is known to be of the time that is asked for
     speak: Forms
     nobody_named: str
     interviews: str
@@ -69,6 +74,8 @@ class Wording:
     near: str
     asked: str
     place: str
+    also: str
+    others: str  # the rest of many names, in a list of some
     joined: Callable[[str, str], str]  # what is listed up to the last, and the last
 
     def answered(self, speakers: Set[str | None], *, sure: bool) -> str:
@@ -136,7 +143,9 @@ class Wording:
         return (self.in_year, self.in_month, self.on_day)[date.count("-")].format(self.month(date))
 
     def listed(self, names: Sequence[str]) -> str:
-        """Names as a sentence lists them: "A", "A and B", "A, B and C"."""
+        """Names as a sentence lists them: "A", "A and B", "A, B and C"; of very many the first ones."""
+        if len(names) > MOST_LISTED:
+            names = [*names[: MOST_LISTED - 1], self.others.format(len(names) - MOST_LISTED + 1)]
         return names[0] if len(names) == 1 else self.joined(", ".join(names[:-1]), names[-1])
 
 
@@ -182,6 +191,7 @@ ENGLISH = Wording(
     stranger_here=Forms("{} does not speak in this article.", "{} does not speak in these articles."),
     speak_instead=Forms("{} does.", "{} do."),
     absent_here=Forms("The article does not mention {}.", "None of the articles mentions {}."),
+    no_time="No article here is known to be of that time.",
     speak=Forms("{} speaks here.", "{} speak here."),
     nobody_named="The article does not name who speaks.",
     interviews="These are {} interviews. The interviewers asked these questions:",
@@ -202,6 +212,8 @@ ENGLISH = Wording(
     near="Near misses, not an answer:",
     asked="asked: {}",
     place="{}, characters {} to {}",
+    also="also in {}",
+    others="{} others",
     joined=_and,
 )
 
@@ -234,6 +246,7 @@ SPANISH = Wording(
     speak_instead=Forms("Habla {}.", "Hablan {}."),
     # "No menciona a Musk", but "no menciona el Orinoco": this way round the name takes no preposition.
     absent_here=Forms("En el artículo no aparece {}.", "En ninguno de los artículos aparece {}."),
+    no_time="De ningún artículo consta que sea de esas fechas.",
     speak=Forms("Aquí habla {}.", "Aquí hablan {}."),
     nobody_named="El artículo no nombra a quien habla.",
     interviews="Son {} entrevistas. En ellas se hicieron estas preguntas:",
@@ -254,6 +267,8 @@ SPANISH = Wording(
     near="Se acercan, pero no responden:",
     asked="pregunta: {}",
     place="{}, caracteres {} a {}",
+    also="también en {}",
+    others="{} personas más",
     joined=_y,
 )
 

@@ -167,7 +167,11 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
                     )
                     notice = gr.HTML("", elem_id="notice")
             with gr.Column(elem_id="read", min_width=0):
-                gr.HTML(page.reader(index.articles, voice), js_on_load=_file("reader.js"), elem_id="reader")
+                gr.HTML(
+                    page.reader(index.articles, index.blocks, voice),
+                    js_on_load=_file("reader.js"),
+                    elem_id="reader",
+                )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs = [talk, questions, box, notice]
         box.submit(typed, [box, questions], outputs, **quiet)

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from rag import wording
 from rag.cite import link
-from rag.reading.turns import blocks
-from rag.records import Answer, Article, Block, Quote
+from rag.records import Answer, Article, Block, Quote, Span
 
 # Each speaker's number picks a colour; the stylesheet knows this many.
 COLOURS = 6
@@ -142,9 +141,10 @@ def _outside(url: str | None, words: str) -> str:
 # --- the article ---------------------------------------------------------------------------------
 
 
-def reader(articles: Sequence[Article], voice: Voices) -> str:
-    """Every article's text; the first is shown, the others wait for a quote of theirs."""
-    shown = "".join(_article(article, voice, number > 0) for number, article in enumerate(articles))
+def reader(articles: Sequence[Article], found: Sequence[Sequence[Block]], voice: Voices) -> str:
+    """Every article's text by its blocks; the first is shown, the others wait for a quote of theirs."""
+    each = enumerate(zip(articles, found, strict=True))
+    shown = "".join(_article(article, blocks, voice, number > 0) for number, (article, blocks) in each)
     return (
         '<div class="pane"><button type="button" class="back" hidden>'
         '<span aria-hidden="true">↑ </span>Back to the answer</button>'
@@ -161,8 +161,8 @@ def _choice(articles: Sequence[Article]) -> str:
     return f'<label class="choice">Article <select>{"".join(options)}</select></label>'
 
 
-def _article(article: Article, voice: Voices, hidden: bool) -> str:
-    found = blocks(article)
+def _article(article: Article, found: Sequence[Block], voice: Voices, hidden: bool) -> str:
+    found = found or [Block(Span(0, len(article.text)), "other")]
     last = max((at for at, block in enumerate(found) if block.kind != "other"), default=len(found) - 1)
     body = "".join(_paragraphs(found[: last + 1], article.text, voice))
     after = "".join(_paragraphs(found[last + 1 :], article.text, voice))
@@ -207,7 +207,7 @@ def _paragraphs(found: Iterable[Block], text: str, voice: Voices) -> Iterator[st
             if block.label is not None or not speaking:
                 yield f'<p class="turn {_voice(block.speaker, voice)}">{_name(block.speaker)}{_label(block)}</p>'
             yield f'<p class="says {_voice(block.speaker, voice)}" {words}</p>'
-        speaking = block.kind == "speech"
+        speaking = block.kind in ("answer", "speech")
 
 
 def _label(block: Block) -> str:

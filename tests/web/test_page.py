@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.turns import blocks, turns
+from rag.ingest import spoken as blocks
+from rag.reading.turns import turns
 from rag.records import Answer, Article, Person, Quote, Span
 from rag.web import page
 
@@ -46,6 +47,10 @@ def quote(article: Article, words: str) -> Quote:
     return Quote(article, turn, span, 0.5)
 
 
+def reader(article: Article, voice: page.Voices) -> str:
+    return page.reader([article], [blocks(article)], voice)
+
+
 TALK = interview(
     "A standfirst.\n\nWhat is it?\n\nAna Caridad: It is <b>this</b> & that.\n\nSecond paragraph.\n\n"
     "What else?\n\nKeith Mines: Nothing.\n\nRelated Publications\n\nA teaser of another.",
@@ -79,7 +84,7 @@ def test_an_articles_facts_add_no_tag(name, fact, address):
         article = Article(
             fact, "What?\n\nWords.", "en", (Person(name, fact or "-"),), fact or "-", fact or "-", None, url
         )
-        return Parsed(page.reader([article], page.voices([name]))).tags
+        return Parsed(reader(article, page.voices([name]))).tags
 
     assert [tag for tag in shown(name, fact, address) if tag != "a"] == shown("n", "f", "none")
 
@@ -87,13 +92,13 @@ def test_an_articles_facts_add_no_tag(name, fact, address):
 def test_a_hostile_article_is_text():
     article = interview(f"What?\n\nAna Caridad: {HOSTILE}", people=(Person("Ana Caridad"),))
     answer = Answer(HOSTILE, "answered", "Said:", (quote(article, HOSTILE),))
-    for markup in (page.answered(answer, VOICES), page.reader([article], VOICES), page.notice(HOSTILE)):
+    for markup in (page.answered(answer, VOICES), reader(article, VOICES), page.notice(HOSTILE)):
         assert "img" not in Parsed(markup).tags
         assert HOSTILE in Parsed(markup).text
 
 
 def test_every_paragraph_of_the_article_is_there_in_order():
-    read = Parsed(page.reader([TALK], VOICES))
+    read = Parsed(reader(TALK, VOICES))
     at = 0
     for block in blocks(TALK):
         at = read.text.index(block.span.of(TALK.text), at)
@@ -102,7 +107,7 @@ def test_every_paragraph_of_the_article_is_there_in_order():
 
 
 def test_what_is_no_interview_is_folded_away():
-    before, _, after = page.reader([TALK], VOICES).partition("Not part of the interview")
+    before, _, after = reader(TALK, VOICES).partition("Not part of the interview")
     assert "A standfirst." in before
     assert "A teaser of another." in after
     assert "<details open" not in before
@@ -134,12 +139,12 @@ def test_near_misses_are_shown_only_with_a_declined_answer():
 def test_nobody_is_named_where_nobody_is_known():
     article = interview("Host: What?\n\nHost: Words of somebody.")
     unknown = Article("id", article.text)
-    markup = page.reader([unknown], {})
+    markup = reader(unknown, {})
     assert "voice-0" not in markup
 
 
 def test_an_article_without_facts_gets_none():
-    read = Parsed(page.reader([interview("Words.")], {}))
+    read = Parsed(reader(interview("Words."), {}))
     assert "None" not in read.text
     assert "facts" not in dict(read.attributes).values()
 
@@ -148,7 +153,7 @@ def test_an_article_without_facts_gets_none():
     "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "ftp://a.example"]
 )
 def test_only_web_addresses_become_links(url):
-    assert "a" not in Parsed(page.reader([interview("Words.", url=url)], {})).tags
+    assert "a" not in Parsed(reader(interview("Words.", url=url), {})).tags
 
 
 @pytest.mark.parametrize(
