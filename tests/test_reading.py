@@ -91,7 +91,7 @@ def test_text_is_never_changed(text):
         (b" \n\t\r\n \xc2\xa0", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b"Ann Lee: caf\xe9", "UTF-8"),
-        (b"\xff\xfeA\0n\0n\0", "UTF-8"),
+        (b"\xff\xfeA\0n\0n", "UTF-8"),
         (bytes(range(256)), "UTF-8"),
         (b"Ann\0Lee", "NUL"),
     ],
@@ -163,10 +163,10 @@ def test_no_facts_file_crashes(toml):
 
 
 def test_documents_of_a_folder_come_by_name_and_facts_are_none(tmp_path):
-    """A folder's documents are its .txt files sorted by name; facts files and others are no documents."""
-    for name in ("b.txt", "a.txt", "a.toml", "notes.md", "C.TXT"):
+    """A folder's documents are its files of known endings by name; facts, a README, hidden ones are none."""
+    for name in ("b.txt", "a.txt", "a.toml", "notes.md", "C.TXT", "README.md", ".d.txt", "~$e.docx", "f.png"):
         (tmp_path / name).write_text("x")
-    assert [path.name for path in documents([tmp_path])] == ["C.TXT", "a.txt", "b.txt"]
+    assert [path.name for path in documents([tmp_path])] == ["C.TXT", "a.txt", "b.txt", "notes.md"]
 
 
 @pytest.mark.parametrize("name", ["missing", "missing.txt"])
