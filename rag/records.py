@@ -39,10 +39,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who speaks: full name, and the role a source states, or None."""
+    """Somebody who speaks: full name, the role a source states, or None, and what labels call them."""
 
     name: str
     role: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,30 +69,40 @@ class Article:
         return next((person.role for person in self.people if person.name == name), None)
 
 
-BlockKind = Literal["question", "speech", "other"]
+BlockKind = Literal["question", "answer", "speech", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph of an article: what it is, and whose words it holds.
 
-    `speaker` is None where nobody is named; a "question" is the interviewer's; "other" (captions,
-    teasers, headings) is nobody's speech and can never be quoted.
+    A "question" is the interviewer's, a reporter's, the audience's; an "answer" is to the question last
+    put; "speech" is somebody's words where nothing says who asks and who answers; "other" (captions,
+    teasers, headings) is nobody's speech and can never be quoted. `speaker` is None where nobody is
+    named. `label` is as printed, None where the words carry on what stands before. `quoted` is a block
+    quotation.
     """
 
     span: Span
     kind: BlockKind
     speaker: str | None = None
     label: str | None = None
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One person's uninterrupted answer. `speaker` is None when unknown: it is never guessed."""
+    """One person's uninterrupted answer. `speaker` is None when unknown: it is never guessed.
+
+    `reported` are the words in it that the speaker gives as somebody else's; `interpreted`, whether
+    an interpreter gave the speaker's.
+    """
 
     speaker: str | None
     asked: Span | None
     paragraphs: tuple[Span, ...]
+    reported: tuple[Span, ...] = ()
+    interpreted: bool = False
 
     def holds(self, span: Span, text: str) -> bool:
         """Whether every character of `span` is this turn's own, blank space between aside."""
@@ -134,13 +145,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in which article some words stand."""
+
+    article: Article
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of one turn. The text is always sliced from the article, never kept beside it."""
+    """Words of one turn. The text is always sliced from the article, never kept beside it.
+
+    `also` are the other articles in which the same person's same words are printed again.
+    """
 
     article: Article
     turn: Turn
     span: Span
     score: float
+    also: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.turn.holds(self.span, self.article.text):
@@ -160,6 +183,12 @@ class Quote:
     def role(self) -> str | None:
         """The speaker's role, or None where no source states one."""
         return self.article.role(self.turn.speaker)
+
+    @property
+    def reported(self) -> tuple[Span, ...]:
+        """Where in the article's text words of the quote are given as somebody else's, in order."""
+        inside = (each for each in self.turn.reported if each.overlaps(self.span))
+        return tuple(Span(max(each.start, self.span.start), min(each.end, self.span.end)) for each in inside)
 
     @property
     def asked(self) -> str | None:

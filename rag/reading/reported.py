@@ -1,0 +1,52 @@
+"""Where in a turn the speaker gives words of others: block quotations, and speech in quotation marks."""
+
+import re
+from collections.abc import Iterator
+
+from rag.records import Span
+
+# Fewer words in quotation marks are a title or a turn of phrase, more often than anybody's speech.
+LEAST_WORDS = 4
+
+_PAIRS = (
+    re.compile(r"“(?P<words>[^“”]+)(?:”|\Z)"),
+    re.compile(r"„(?P<words>[^„“”]+)[“”]"),
+    re.compile(r"«(?P<words>[^«»]+)(?:»|\Z)"),
+    # A straight mark opens behind a blank and closes behind a letter or a point.
+    re.compile(r'(?<![^\s(\[—–])"(?P<words>[^\s"][^"]*)(?:"(?!\w)|\Z)'),
+    # As an apostrophe it stands between letters; it closes speech behind a point.
+    re.compile(r"(?<!\w)‘(?P<words>[^‘]+?[.?!,…])’(?!\w)"),
+)
+_OPENS = re.compile(r"(?:\A|[.?!…:,])[\s(—–-]*\Z")
+_SENTENCES = re.compile(r"[.?!…]['’]?\s+[^\W\d_a-z]")
+_THROUGH = re.compile(
+    r"(?i)(?:through|via|by|with|con|a trav[eé]s de|mediante|par|[uü]ber)\s+(?:\w+\s+){0,2}?"
+    r"(?:interpret\w*|translat\w*|int[eé]rpret\w*|traduc\w*|traduit\w*|dolmetsch\w*)"
+)
+
+
+def reported(paragraph: str) -> tuple[Span, ...]:
+    """The stretches in quotation marks, marks and all, that are somebody's speech and no mere phrase.
+
+    They have words enough, and stand as sentences do: at a sentence's start, behind a colon or a comma,
+    or with the end of a sentence inside. What opens and is not closed goes on to the paragraph's end.
+    """
+    found: list[Span] = []
+    for each in sorted(_stretches(paragraph)):
+        if not found or each.start >= found[-1].end:
+            found.append(each)
+    return tuple(found)
+
+
+def _stretches(paragraph: str) -> Iterator[Span]:
+    for pair in _PAIRS:
+        for match in pair.finditer(paragraph):
+            words = match["words"]
+            alone = bool(_OPENS.search(paragraph[: match.start()]))
+            if len(words.split()) >= LEAST_WORDS and (alone or _SENTENCES.search(words)):
+                yield Span(match.start(), match.end())
+
+
+def through_interpreter(label: str | None) -> bool:
+    """Whether a printed label says that an interpreter gives the words: "Ana Ruiz (through translator)"."""
+    return bool(label and _THROUGH.search(label))
