@@ -20,9 +20,10 @@ check: .venv/dev
 	$(BIN)/pytest
 
 eval: install
-	$(BIN)/onrecord build
+	$(BIN)/onrecord build seeds
 	$(BIN)/onrecord eval tests/questions/dev.jsonl tests/questions/test.jsonl
 	$(BIN)/python -m benchmarks.floors
+	$(BIN)/python -m benchmarks.attribution
 
 # Lifts the floors of tests/questions/floors.json to what is reached now; lowers none.
 floors: install

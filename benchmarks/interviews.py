@@ -97,10 +97,10 @@ def _blocks(rows: Sequence[dict[str, Any]], places: dict[int, Span]) -> tuple[Bl
             made += [Block(span, "other") for span in spans]
         else:
             known = speaker if role in "as" else None
-            before = next((block for block in reversed(made) if block.kind == "speech"), None)
+            before = next((block for block in reversed(made) if block.kind == "answer"), None)
             label = (known or "") if before is None or before.speaker != known else None
-            made.append(Block(spans[0], "speech", known, label))
-            made += [Block(span, "speech", known) for span in spans[1:]]
+            made.append(Block(spans[0], "answer", known, label))
+            made += [Block(span, "answer", known) for span in spans[1:]]
     return tuple(made)
 
 
