@@ -4,13 +4,16 @@ OnRecordError
 ├── InputError            what was asked or passed is wrong; the caller can mend it
 │   ├── QuestionError     empty, or too long to be a question
 │   ├── BatchError        lines of a batch that could not be read
+│   ├── DateError         no date, or the first of two is after the second
 │   ├── UnknownSpeaker    nobody of that name speaks; the message lists who does
-│   └── UnknownArticle    no article of that id; the message lists the ids
+│   └── UnknownArticle    no article of that id; the message lists ids
 ├── ArticleError          a document or its facts cannot be read
+│   └── FetchError        a web address cannot be fetched, or must not be
 ├── IndexFault            the index on disk cannot be used
 │   ├── IndexMissing      there is none
 │   ├── IndexStale        made from other articles, another model or an older On Record
 │   ├── IndexDamaged      a file of it is missing, cut short or altered
+│   ├── LibraryDamaged    a file of a stored article is missing, cut short or altered
 │   └── IndexUnwritable   the folder cannot be written
 ├── ModelError            model weights are missing, altered, or not what was expected
 └── ServeError            the page cannot be served, as when the port is taken
@@ -38,6 +41,10 @@ class BatchError(InputError):
     """Lines of a batch could not be read."""
 
 
+class DateError(InputError):
+    """A date is none, or the first of two is after the second."""
+
+
 class UnknownSpeaker(InputError):
     """Nobody of that name speaks in the articles."""
 
@@ -48,6 +55,10 @@ class UnknownArticle(InputError):
 
 class ArticleError(OnRecordError):
     """A document or its facts file cannot be read."""
+
+
+class FetchError(ArticleError):
+    """A web address cannot be fetched, or must not be."""
 
 
 class IndexFault(OnRecordError):
@@ -64,6 +75,10 @@ class IndexStale(IndexFault):
 
 class IndexDamaged(IndexFault):
     """A file of the index is missing, cut short or altered."""
+
+
+class LibraryDamaged(IndexFault):
+    """A file of a stored article is missing, cut short or altered."""
 
 
 class IndexUnwritable(IndexFault):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.cite import END_WORDS, WHOLE_WORDS, link
-from rag.reading.turns import blocks, turns
+from rag.ingest import spoken as blocks
+from rag.reading.turns import turns
 from rag.records import Quote, Span
 from tests.generate import interview
 

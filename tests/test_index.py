@@ -4,17 +4,18 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.errors import ArticleError, IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexUnwritable
 from rag.index import build, build_to, check_fresh, load, save, store
-from rag.index.vectors import VectorStore
+from rag.index.vectors import RowFile
 from tests.conftest import FakeEncoder
 from tests.generate import interview
 
-FILES = ("articles.jsonl", "passages.npy", "vectors.faiss", "words/words.json", "words/data.csc.index.npy")
+FILES = ("articles.jsonl", "passages.npy", "vectors.npy", "words/words.json", "words/data.csc.index.npy")
 TALK = "Why?\n\nAnn Lee: Oil is scarce. Prices rise.\n\nTalks go on.\n"
 OTHER = "Why?\n\nAnn Lee: Gold is plenty.\n"
 FACTS = '[[people]]\nname = "Ann Lee"\n'
@@ -85,8 +86,7 @@ def test_a_row_is_its_sentences_vector():
 def test_windows_are_of_one_turn():
     """What is read at once never crosses from one turn into the next, and every passage is in one window."""
     made = build([interview("Keith Mines: Oil is scarce. Prices rise.", "Ana Caridad: Gold.")], FakeEncoder())
-    assert made.windows == (range(2), range(2, 3))
-    assert made.window_of == (0, 0, 1)
+    assert [made.window(number) for number in range(3)] == [range(2), range(2), range(2, 3)]
 
 
 def test_numbers_run_through_all_parts():
@@ -124,7 +124,7 @@ def test_two_articles_of_one_id_are_refused():
 def test_a_text_in_which_nobody_speaks_is_refused():
     """A text without a turn makes no index: ArticleError says what was expected."""
     with pytest.raises(ArticleError, match="Full Name:"):
-        build([interview("Just words, no labels.")], FakeEncoder())
+        build([interview("no label here")], FakeEncoder())
 
 
 def test_save_then_load_answers_alike(seed_index, index_folder):
@@ -171,7 +171,8 @@ def test_every_file_of_a_build_is_in_the_manifest(folder, file):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"{}", b'{"schema": 2}', b"[" * 100_000]
+    "content",
+    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"{}", b'{"schema": %d}' % store.SCHEMA, b"[" * 100_000],
 )
 def test_a_manifest_that_is_none_is_damaged(folder, content):
     """A manifest that is empty, cut, no JSON, or lacks parts: IndexDamaged."""
@@ -350,15 +351,9 @@ def test_a_folder_that_cannot_be_is_unwritable(tmp_path, sources, inside):
 
 
 def test_a_full_disk_is_unwritable(folder, sources, monkeypatch):
-    """Where FAISS cannot write its file the build says IndexUnwritable, and the old index answers."""
+    """Where the vectors cannot be written the build says IndexUnwritable, and the old index answers."""
     expected = facts_of(load(folder))
-    monkeypatch.setattr(VectorStore, "save", _save_to_full_disk(VectorStore.save))
+    monkeypatch.setattr("rag.index.parts.RowFile", lambda path: RowFile(Path("/dev/full")))
     with pytest.raises(IndexUnwritable):
         build_to(folder, [sources], FakeEncoder())
     assert facts_of(load(folder)) == expected
-
-
-def _save_to_full_disk(save_):
-    from pathlib import Path
-
-    return lambda self, path: save_(self, Path("/dev/full"))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.ingest import spoken as blocks
 from rag.passages import MAX_GROWN_WORDS, WINDOW_WORDS, grow, leans, passages, sentences, windows
-from rag.reading.turns import blocks, turns
+from rag.reading.turns import turns
 from rag.records import Span
 from tests.generate import interview, interviews
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from rag.index.vectors import VectorStore
+from rag.index.vectors import RowFile, VectorStore, rows_of
 
 ROWS = np.array([[1, 0, 0], [0.6, 0.8, 0], [0, 1, 0], [0, 0, 1]], np.float32)
 X = np.array([1, 0, 0], np.float32)
@@ -62,3 +62,21 @@ def test_save_then_load_answers_alike(tmp_path_factory, rows, row):
     assert again.nearest(row, 3, None) == store.nearest(row, 3, None)
     assert np.array_equal(again.scores(row, everything), store.scores(row, everything))
     assert store.scores(row, everything) == pytest.approx(rows @ row, abs=1e-5)
+
+
+def test_rows_are_appended(tmp_path):
+    """Rows written in parts are one file; parts of it are read without the rest."""
+    with RowFile(tmp_path / "rows.npy") as file:
+        for at in range(0, 4, 2):
+            file.append(ROWS[at : at + 2])
+    assert np.array_equal(np.load(tmp_path / "rows.npy"), ROWS)
+    assert np.array_equal(rows_of(tmp_path / "rows.npy", 1, 3), ROWS[1:3])
+    assert np.array_equal(VectorStore.load(tmp_path / "rows.npy").rows(0, 4), ROWS)
+
+
+def test_rows_of_another_length_are_refused(tmp_path):
+    """Vectors of two models never stand in one file."""
+    with RowFile(tmp_path / "rows.npy") as file:
+        file.append(ROWS)
+        with pytest.raises(ValueError, match="of 2 numbers"):
+            file.append(ROWS[:, :2])

@@ -3,13 +3,14 @@
 # mypy: allow-untyped-calls
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.words import K1, B, WordStore, telling
+from rag.index.words import K1, B, Collector, Tokens, WordStore, telling
 
 TEXTS = ["Oil is scarce.", "Oil sanctions, oil sanctions.", "Elections were free."]
 
@@ -114,3 +115,36 @@ def test_texts_of_joining_words_only_can_be_built():
     """A store whose texts have no telling word at all can be built, and finds nothing."""
     store = WordStore.build(["It is so.", "They are."])
     assert store.scores("oil").tolist() == [0, 0]
+
+
+def test_each_text_is_stemmed_in_its_own_language():
+    """Over several languages each text is found by its own language's stems."""
+    texts = ["Las negociaciones siguen.", "Negotiations go on.", "Der Fluss steigt."]
+    store = WordStore.build(texts, ["es", "en", "de"])
+    assert store.nearest(store.scores("negociación"), 3, None) == [0]
+    assert store.nearest(store.scores("negotiation"), 3, None) == [1]
+    assert store.nearest(store.scores("Flüsse"), 3, None) == [2]
+    assert store.known("negociación") == 1
+
+
+@given(st.lists(st.lists(st.sampled_from(["oil", "río", "the", "石油"]), max_size=4), max_size=6))
+def test_numbered_words_are_the_words(tmp_path_factory, texts):
+    """For any texts the words come back from their numbers, in parts or from disk, and under new numbers."""
+    collector = Collector()
+    for text in texts:
+        collector.add(text)
+    tokens = collector.tokens()
+    folder = tmp_path_factory.mktemp("t")
+    tokens.save(folder)
+    again = Collector()
+    again.add(["before"])
+    for at in range(len(texts)):
+        again.extend(Tokens.load(folder).of(at, at + 1))
+    assert told(tokens) == texts
+    assert told(again.tokens()) == [["before"], *texts]
+    assert set(tokens.vocabulary) == {word for text in texts for word in text}
+
+
+def told(tokens):
+    edges = [0, *tokens.ends.tolist()]
+    return [[tokens.vocabulary[n] for n in tokens.ids[a:b]] for a, b in pairwise(edges)]

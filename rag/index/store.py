@@ -2,6 +2,7 @@
 
     index/manifest.json      schema, model, sources, and the SHA-256 of every file of the build
     index/build-…/           articles, passages, vectors and words
+    index/library/           the articles as they were taken in (rag/library.py)
 
 A new build is written beside the old one; replacing the manifest, one atomic step, puts it in
 force. Killed at any moment before that, the old index still answers.
@@ -17,11 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rag.weights import sha256
 from rag.errors import IndexDamaged, IndexMissing, IndexStale, IndexUnwritable
+from rag.weights import sha256
 
 # Raise when what stands in a build, or how passages are made from a text, changes.
-SCHEMA = 2
+SCHEMA = 3
 MANIFEST = "manifest.json"
 REBUILD = "run `onrecord build`"
 
@@ -62,47 +63,69 @@ def checked_build(folder: Path, manifest: dict[str, Any]) -> Path:
         except OSError:
             raise IndexDamaged(f"{path} is missing; {REBUILD}") from None
         if found != expected:
-            raise IndexDamaged(f"{path} is damaged (SHA-256 {found[:12]}, expected {expected[:12]}); {REBUILD}")
+            raise IndexDamaged(
+                f"{path} is damaged (SHA-256 {found[:12]}, expected {expected[:12]}); {REBUILD}"
+            )
     return build
 
 
-def replace(folder: Path, about: dict[str, Any], write: Callable[[Path], None]) -> None:
+def replace(folder: Path, about: dict[str, Any], write: Callable[[Path], object]) -> None:
     """Puts a new build in force: `write` fills its folder, `about` joins the manifest."""
+    with only_writer(folder):
+        switch(folder, about, write)
+
+
+def switch(folder: Path, about: dict[str, Any], write: Callable[[Path], object]) -> None:
+    """The same, for who holds the lock already."""
+    with _writing(folder):
+        build = folder / f"build-{secrets.token_hex(6)}"
+        build.mkdir()
+        write(build)
+        files = sorted(path for path in build.rglob("*") if path.is_file())
+        manifest = {
+            "schema": SCHEMA,
+            "build": build.name,
+            **about,
+            "files": {path.relative_to(build).as_posix(): sha256(path) for path in files},
+        }
+        manifest["sha256"] = _checksum(manifest)
+        for path in files:
+            _to_disk(path)
+        draft = folder / (MANIFEST + ".new")
+        draft.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
+        _to_disk(draft)
+        os.replace(draft, folder / MANIFEST)
+        _sweep(folder, keep=build.name)
+
+
+def clear(folder: Path) -> None:
+    """Puts no build in force: the index holds nothing any more. For who holds the lock."""
+    with _writing(folder):
+        (folder / MANIFEST).unlink(missing_ok=True)
+        _sweep(folder, keep="")
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock; a second writer waits. The system frees a dead holder's."""
+    import filelock
+
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder / ".lock"):
+            yield
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turns what keeps the folder from being written into an IndexUnwritable."""
     try:
-        with _only_builder(folder):
-            build = folder / f"build-{secrets.token_hex(6)}"
-            build.mkdir()
-            write(build)
-            files = sorted(path for path in build.rglob("*") if path.is_file())
-            manifest = {
-                "schema": SCHEMA,
-                "build": build.name,
-                **about,
-                "files": {path.relative_to(build).as_posix(): sha256(path) for path in files},
-            }
-            manifest["sha256"] = _checksum(manifest)
-            for path in files:
-                _to_disk(path)
-            draft = folder / (MANIFEST + ".new")
-            draft.write_text(json.dumps(manifest, indent=1, ensure_ascii=False), "utf-8")
-            _to_disk(draft)
-            os.replace(draft, folder / MANIFEST)
-            _sweep(folder, keep=build.name)
+        yield
     except OSError as error:
         raise IndexUnwritable(
             f"the index folder {folder} cannot be written ({error.strerror or error}); "
             "choose another: onrecord --index DIR build"
         ) from None
-
-
-@contextmanager
-def _only_builder(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock; a second builder waits. The system frees a dead holder's."""
-    import filelock
-
-    folder.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(folder / ".lock"):
-        yield
 
 
 def _sweep(folder: Path, keep: str) -> None:
