@@ -1,24 +1,26 @@
 """The order of the steps from a question to an answer, and the only place that knows it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rag import index as index_store
 from rag import smalltalk, wording
 from rag.conversation import REMEMBERED, resolve
+from rag.dates import between, within
 from rag.encoder import encoder_of
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
-from rag.fold import fold, visible, words
+from rag.fold import fold, visible
 from rag.index import Index
 from rag.index.words import telling
 from rag.language import Language, language_of, supported
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
 from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, TrainedReader
-from rag.records import Answer, Encoder, Hit, Person, Quote, Reading, Span
+from rag.records import Answer, Article, Encoder, Hit, Person, Place, Quote, Reading, Span
 from rag.retrieve import rank
 from rag.spelling import mend
 
@@ -39,8 +41,16 @@ UNCLEAR = 0.2
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
-# As many questions to choose from as a reader takes in at a glance.
+# As many questions to choose from as a reader takes in at a glance, and as many names.
 MOST_SUGGESTED = 8
+
+# The same sentence in another article is a reprint from this many words on; "Yes, of course." is none.
+REPRINT_WORDS = 5
+# More places of one sentence are not looked for.
+MOST_REPRINTS = 20
+
+# "newest" puts the newer of two quotes first where both are as sure, or both as unsure, to answer.
+Order = Literal["best", "newest"]
 
 
 class Bot:
@@ -55,9 +65,9 @@ class Bot:
         self.index = index
         self._encoder = encoder
         self._reader = reader
-        self._known = _known_words(index)
         self._accented = _accented(index)
-        self._told = supported(index.articles[0].language)
+        languages = Counter(supported(article.language) for article in index.articles)
+        self._told = languages.most_common(1)[0][0]
 
     @classmethod
     def open(cls, folder: Path) -> "Bot":
@@ -83,16 +93,20 @@ class Bot:
         *,
         speaker: str | None = None,
         article: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        order: Order = "best",
         history: Sequence[str] = (),
     ) -> Answer:
         """The answer in the speakers' own words, or a declined one.
 
-        `speaker` is a name as people write it, `article` an article's id, `history` the earlier
-        questions of the conversation, oldest first.
+        `speaker` is a name as people write it, `article` an article's id, `since` and `until` dates
+        ("2022", "2022-03", "2022-03-10") between which an article must be known to be, `history` the
+        earlier questions of the conversation, oldest first.
         """
         asked = checked(question)
         only = self._speakers(speaker) if speaker is not None else None
-        self._check_article(article)
+        articles = self._articles(article, since, until)
         earlier = [visible(each[:MAX_QUESTION]) for each in history[-REMEMBERED:]]
         understood = resolve(asked, earlier, self.index.speakers)
         if talk := smalltalk.kind_of(understood.question):
@@ -102,10 +116,12 @@ class Bot:
             return Answer(question, "declined", self._words(question).ask_back, suggestions=shown)
         names = self._named(understood.question)
         who = only or understood.speakers or names.speakers or None
-        if names.stranger and who is None:
-            answer = self._stranger(question, names, article)
+        if articles is not None and not articles:
+            answer = Answer(question, "declined", self._words(question).no_time)
+        elif (names.stranger or names.asker) and who is None:
+            answer = self._stranger(question, names, articles)
         else:
-            answer = self._answer(question, names, who, article, understood.further)
+            answer = self._answer(question, names, who, articles, understood.further, order)
         return replace(answer, understood=understood.told if understood.told != asked else None)
 
     def ranked(self, question: str) -> tuple[Hit, ...]:
@@ -127,14 +143,16 @@ class Bot:
         question: str,
         names: Named,
         speakers: frozenset[str] | None,
-        article: str | None,
+        articles: Set[int] | None,
         further: int,
+        order: Order,
     ) -> Answer:
         search = self._mended(names.rest)
+        count = len(self.index.articles) if articles is None else len(articles)
         if not telling(search, self._language(search)):
-            return self._no_topic(question, speakers)
+            return self._no_topic(question, speakers, count)
         row = self._row(search)
-        hits = self._find(search, row, speakers, article)
+        hits = self._find(search, row, speakers, articles)
         reading = self._read(search, hits)
         given: tuple[Quote, ...] = ()
         while further and reading.answers:
@@ -146,11 +164,11 @@ class Bot:
             near = self._quotes(reading.related, MOST_RELATED, apart_from=given)
             return Answer(question, "declined", self._words(question).no_more, (), near)
         if names.absent:
-            message = self._words(question).not_mentioned(names.absent, len(self.index.articles))
+            message = self._words(question).not_mentioned(names.absent, count)
             near = self._quotes((*reading.answers, *reading.related), MOST_RELATED)
             return Answer(question, "declined", message, (), near)
         if reading.answers:
-            quotes = self._quotes(reading.answers, MOST_QUOTES, apart_from=given)
+            quotes = self._quotes(self._ordered(reading.answers, order), MOST_QUOTES, apart_from=given)
             related = self._quotes(reading.related, MOST_RELATED, apart_from=(*given, *quotes))
             heard = {quote.speaker for quote in quotes}
             message = self._words(question).answered(heard, sure=reading.certainty >= SURE)
@@ -158,9 +176,9 @@ class Bot:
         if speakers is None:
             near = self._quotes(reading.related, MOST_RELATED)
             mentioned = bool(near) and self.index.words.known(search) >= MENTIONED
-            message = self._words(question).declined(len(self.index.articles), mentioned=mentioned)
+            message = self._words(question).declined(count, mentioned=mentioned)
             return Answer(question, "declined", message, (), near)
-        rivals = self._find(search, row, frozenset(self.index.speakers) - speakers, article)
+        rivals = self._find(search, row, frozenset(self.index.speakers) - speakers, articles)
         others = self._quotes(self._read(search, rivals).answers, MOST_RELATED)
         message = self._words(question).not_said_by(
             self._listed(speakers),
@@ -177,10 +195,63 @@ class Bot:
         return row
 
     def _find(
-        self, search: str, row: "Vectors", speakers: frozenset[str] | None, article: str | None
+        self, search: str, row: "Vectors", speakers: frozenset[str] | None, articles: Set[int] | None
     ) -> list[Hit]:
         """Hits that may answer, best first."""
-        return rank(self.index, row, search, speakers, article)
+        return self._firsts(rank(self.index, row, search, speakers, articles))
+
+    def _firsts(self, hits: list[Hit]) -> list[Hit]:
+        """The hits without those that only reprint another one: of each the earliest stays."""
+        if len(self.index.articles) == 1:
+            return hits
+        first: dict[tuple[str | None, str], tuple[str, int]] = {}
+        keys = {hit.passage: key for hit in hits if (key := self._printed(hit.passage))}
+        for number, key in keys.items():
+            at = self.index.passages[number].article
+            # One without a date comes after all that have one.
+            own = self.index.articles[at].date or "9999-99", at
+            first[key] = min(first.get(key, own), own)
+        return [
+            hit
+            for hit in hits
+            if hit.passage not in keys
+            or first[keys[hit.passage]][1] == self.index.passages[hit.passage].article
+        ]
+
+    def _printed(self, number: int) -> tuple[str | None, str] | None:
+        """Who says a sentence and its folded words, to know a reprint; None for a short one."""
+        said = " ".join(self.index.passages[number].span.of(self.index.article(number).text).split())
+        return (self.index.turn(number).speaker, fold(said)) if said.count(" ") >= REPRINT_WORDS - 1 else None
+
+    def _also(self, first: int, span: Span) -> tuple[Place, ...]:
+        """The other articles that print the words of `span`, which begin with or before that sentence."""
+        index, own = self.index, self.index.passages[first]
+        key = self._printed(first) if len(index.articles) > 1 else None
+        if key is None:
+            return ()
+        text = index.articles[own.article].text
+        found: dict[int, Place] = {}
+        # Words that are the same have the same vector.
+        for number in index.vectors.nearest(index.vectors.rows(first, first + 1)[0], MOST_REPRINTS, None):
+            other = index.passages[number]
+            if other.article == own.article or other.article in found or self._printed(number) != key:
+                continue
+            article, start = index.articles[other.article], other.span.start - (own.span.start - span.start)
+            whole = Span(max(0, start), max(0, start) + len(span.of(text)))
+            same = start >= 0 and fold(whole.of(article.text)) == fold(span.of(text))
+            held = same and index.turn(number).holds(whole, article.text)
+            found[other.article] = Place(article, whole if held else other.span)
+        return tuple(found[number] for number in sorted(found))
+
+    def _ordered(self, hits: Sequence[Hit], order: Order) -> Sequence[Hit]:
+        """The hits, best first; the newer first among equals where that is wanted."""
+        if order == "best":
+            return hits
+
+        def standing(hit: Hit) -> tuple[bool, str]:
+            return hit.score >= SURE, self.index.article(hit.passage).date or ""
+
+        return sorted(hits, key=standing, reverse=True)
 
     def _read(self, search: str, hits: Sequence[Hit]) -> Reading:
         return self._reader.read(search, hits, self.index, self._language(search))
@@ -201,7 +272,8 @@ class Bot:
             span = Span(grow(article.text, turn, first, self._before(numbers[0])).start, own.end)
             if any(span.overlaps(other) for other in taken):
                 span = own
-            made.append(Quote(article, turn, span, round(group[0].score, 4)))
+            also = self._also(numbers[0], span)
+            made.append(Quote(article, turn, span, round(group[0].score, 4), also))
         return tuple(made)
 
     def _is_in(self, hit: Hit, quotes: Sequence[Quote]) -> bool:
@@ -221,17 +293,25 @@ class Bot:
         """The names in the order in which they first speak."""
         return [name for name in self.index.speakers if name in speakers]
 
-    def _no_topic(self, question: str, speakers: frozenset[str] | None) -> Answer:
+    def _no_topic(self, question: str, speakers: frozenset[str] | None, articles: int) -> Answer:
         """Where a question names nothing to look for: what the people it names were asked."""
         if not speakers:
-            return Answer(question, "declined", self._words(question).declined(len(self.index.articles)))
+            return Answer(question, "declined", self._words(question).declined(articles))
         asked = self.index.asked_of(speakers)[:MOST_SUGGESTED]
         message = self._words(question).was_asked(self._listed(speakers))
         return Answer(question, "declined", message, suggestions=asked)
 
     def _named(self, question: str) -> Named:
         asked = self._language(question)
-        return named(question, self.index.speakers, self._known, self._reader.knows, asked, self._told)
+        return named(
+            question,
+            self.index.speakers,
+            self.index.known,
+            self._reader.knows,
+            asked,
+            self._told,
+            self.index.askers,
+        )
 
     def _mended(self, text: str) -> str:
         """What is looked for: slips mended, and shouting calmed, which no model reads well."""
@@ -249,12 +329,27 @@ class Bot:
     def _words(self, question: str) -> wording.Wording:
         return wording.of(self._language(question))
 
-    def _stranger(self, question: str, names: Named, article: str | None) -> Answer:
-        count = len(self.index.articles)
-        message = self._words(question).stranger(names.stranger or "", self.index.speakers, count)
-        hits = self._find(names.rest, self._row(names.rest), None, article)
+    def _stranger(self, question: str, names: Named, articles: Set[int] | None) -> Answer:
+        count = len(self.index.articles) if articles is None else len(articles)
+        say, speakers = self._words(question), self.index.speakers
+        message = (
+            say.asker(names.asker, self._answering(names.asker))
+            if names.asker
+            else say.stranger(names.stranger or "", speakers, count)
+        )
+        hits = self._find(names.rest, self._row(names.rest), None, articles)
         near = self._read(names.rest, hits)
         return Answer(question, "declined", message, (), self._quotes(near.answers, MOST_RELATED))
+
+    def _answering(self, asker: str) -> list[str]:
+        """Who answers in the articles in which somebody asks."""
+        index = self.index
+        own = [
+            turns
+            for blocks, turns in zip(index.blocks, index.turns, strict=True)
+            if any(block.kind == "question" and block.speaker == asker for block in blocks)
+        ]
+        return list(dict.fromkeys(turn.speaker for turns in own for turn in turns if turn.speaker))
 
     def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:
         say = self._words(question)
@@ -265,23 +360,46 @@ class Bot:
             "goodbye": say.goodbye,
             "identity": say.who_are_you,
             "speakers": say.who_speaks(self.people),
-            "about": say.about(self.index.articles),
+            "about": say.about(self._with_speakers()),
             "help": say.what_can_i_ask,
         }
         shown = () if kind in ("thanks", "goodbye", "no_words") else self.index.questions[:MOST_SUGGESTED]
         return Answer(question, "declined", messages[kind], suggestions=shown)
 
+    def _with_speakers(self) -> list[Article]:
+        """The articles with those of their people who are quoted: who only asks is not interviewed."""
+        heard = set(self.index.speakers)
+        return [
+            replace(article, people=tuple(person for person in article.people if person.name in heard))
+            for article in self.index.articles
+        ]
+
     def _speakers(self, name: str) -> frozenset[str]:
         who = speaker_named(visible(name), self.index.speakers)
         if not who:
-            known = ", ".join(self.index.speakers) or "nobody by name"
+            known = some(self.index.speakers) or "nobody by name"
             raise UnknownSpeaker(f"no speaker {visible(name)[:80]!r}; expected one of: {known}")
         return who
 
-    def _check_article(self, article: str | None) -> None:
+    def _articles(self, article: str | None, since: str | None, until: str | None) -> frozenset[int] | None:
+        """The numbers of the articles that compete, None for all."""
         ids = [each.id for each in self.index.articles]
         if article is not None and article not in ids:
-            raise UnknownArticle(f"no article {visible(article)[:80]!r}; expected one of: {', '.join(ids)}")
+            raise UnknownArticle(f"no article {visible(article)[:80]!r}; expected one of: {some(ids)}")
+        if article is None and since is None and until is None:
+            return None
+        time = between(since, until) if (since, until) != (None, None) else None
+        return frozenset(
+            number
+            for number, each in enumerate(self.index.articles)
+            if article in (None, each.id) and (time is None or within(each.date, time))
+        )
+
+
+def some(names: Sequence[str]) -> str:
+    """The names in a line, of very many the first ones and how many more there are."""
+    rest = len(names) - MOST_SUGGESTED
+    return ", ".join(names[:MOST_SUGGESTED]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def joined(hits: Sequence[Hit], index: Index) -> list[list[Hit]]:
@@ -307,18 +425,6 @@ def _continues(hit: Hit, group: Sequence[Hit], index: Index) -> bool:
         return False
     text = index.articles[own.article].text
     return sum(len(passages[number].span.of(text).split()) for number in (*numbers, hit.passage)) <= LONGEST
-
-
-def _known_words(index: Index) -> frozenset[str]:
-    """The folded words of the articles up to the last answer, and of their publishers' names.
-
-    What stands behind the last answer (teasers of other pieces) is about something else.
-    """
-    texts: list[str] = []
-    for article, turns in zip(index.articles, index.turns, strict=True):
-        end = turns[-1].paragraphs[-1].end if turns else len(article.text)
-        texts += [article.text[:end], article.publisher or "", article.title or ""]
-    return frozenset(word for text in texts for word in words(text))
 
 
 def _accented(index: Index) -> dict[str, str]:

@@ -3,12 +3,21 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from rag.errors import BatchError, IndexFault, InputError, OnRecordError, QuestionError
+from rag.errors import (
+    BatchError,
+    DateError,
+    IndexFault,
+    InputError,
+    OnRecordError,
+    QuestionError,
+    UnknownArticle,
+)
 
 if TYPE_CHECKING:
     from rag.bot import Bot
@@ -64,11 +73,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--speaker", metavar="NAME", help="only this person's words may answer")
     ask.add_argument("--article", metavar="ID", help="only this article's words may answer")
+    ask.add_argument(
+        "--since", metavar="DATE", help="only articles from then on: 2022, 2022-03 or 2022-03-10"
+    )
+    ask.add_argument("--until", metavar="DATE", help="only articles up to then")
+    ask.add_argument(
+        "--order",
+        choices=("best", "newest"),
+        default="best",
+        help="which of two equals is first (%(default)s)",
+    )
     ask.add_argument("--json", action="store_true", help="one JSON object a question")
     ask.add_argument(
-        "--batch", metavar="FILE", help='JSON lines {"id", "question", "history"?}; - is standard input'
+        "--batch",
+        metavar="FILE",
+        help='JSON lines {"id", "question", "history"?, "speaker"?, "article"?, "since"?, "until"?}; '
+        "- is standard input",
     )
     ask.set_defaults(run=_ask)
+
+    _add_library(commands)
 
     build = commands.add_parser("build", help="make the index from articles")
     _add_sources(build)
@@ -89,18 +113,51 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "sources", nargs="*", type=Path, metavar="FILE_OR_FOLDER", help="articles to index (seeds/)"
+        "sources",
+        nargs="*",
+        type=Path,
+        metavar="FILE_OR_FOLDER",
+        help="articles to index (those that the index was made of; at first seeds/)",
     )
     parser.add_argument("--model", metavar="NAME", help="a sentence-transformers model or folder")
+
+
+def _add_library(commands: Any) -> None:
+    """The commands about what the index holds."""
+    add = commands.add_parser("add", help="take interviews in: files, folders, web addresses")
+    add.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="a file, a folder (with all in it) or an address"
+    )
+    add.add_argument("--title", help="its title")
+    add.add_argument("--date", help="when it was published: 2022, 2022-03 or 2022-03-10")
+    add.add_argument("--url", help="where its readers find it")
+    add.add_argument("--publisher", help="who published it")
+    add.add_argument("--language", metavar="CODE", help="its language: en, es, …")
+    add.add_argument("--speaker", action="append", metavar="NAME", help="who speaks in it; once for each")
+    add.add_argument("--dry-run", action="store_true", help="only show what is understood of it")
+    add.add_argument("--json", action="store_true", help="one JSON object a document")
+    add.add_argument(
+        "--allow-private", action="store_true", help="let addresses be of this machine or a private network"
+    )
+    add.set_defaults(run=_add)
+
+    remove = commands.add_parser("remove", help="take articles out")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, as `onrecord list` has it")
+    remove.set_defaults(run=_remove)
+
+    listing = commands.add_parser("list", help="list the articles")
+    listing.add_argument("--json", action="store_true", help="one JSON object an article")
+    listing.set_defaults(run=_list)
+
+    show = commands.add_parser("show", help="show what is known of an article, and who speaks when")
+    show.add_argument("id", metavar="ID", help="the article's id")
+    show.add_argument("--json", action="store_true", help="as one JSON object")
+    show.set_defaults(run=_show)
 
 
 def _home() -> Path:
     """Where seeds/ and index/ stand: the project's folder, or here when installed elsewhere."""
     return HOME if (HOME / "seeds").is_dir() else Path()
-
-
-def _sources(arguments: argparse.Namespace) -> list[Path]:
-    return arguments.sources or [_home() / "seeds"]
 
 
 def _port(text: str) -> int:
@@ -137,9 +194,17 @@ def _ask(arguments: argparse.Namespace) -> int:
 
     checked(question)  # a bad question is told before anything is loaded
     bot = _bot(arguments.index)
-    answer = bot.ask(question, speaker=arguments.speaker, article=arguments.article)
+    answer = bot.ask(question, order=arguments.order, **_filters(arguments, {}))
     _print(json.dumps(as_json(None, answer), ensure_ascii=False) if arguments.json else as_text(answer))
     return OK
+
+
+FILTERS = ("speaker", "article", "since", "until")
+
+
+def _filters(arguments: argparse.Namespace, row: dict[str, Any]) -> dict[str, Any]:
+    """What may answer: as the row says, else as the command line does."""
+    return {key: getattr(arguments, key) if row.get(key) is None else row[key] for key in FILTERS}
 
 
 def _ask_batch(arguments: argparse.Namespace) -> int:
@@ -156,11 +221,13 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
             bot = bot or _bot(arguments.index)
             answer = bot.ask(
                 row["question"],
-                speaker=arguments.speaker,
-                article=arguments.article,
+                order=arguments.order,
                 history=row.get("history") or (),
+                **_filters(arguments, row),
             )
-        except (BatchError, QuestionError) as error:
+        except InputError as error:
+            if not isinstance(error, BatchError | QuestionError) and not any(row.get(key) for key in FILTERS):
+                raise  # what is wrong stands on the command line, for every row
             _complain(f"line {number}: {error}")
             bad = True
             if isinstance(error, BatchError):
@@ -219,6 +286,9 @@ def _batch_row(line: bytes) -> dict[str, Any]:
         isinstance(history, list) and all(isinstance(earlier, str) for earlier in history)
     ):
         raise BatchError("history is no list of questions; expected earlier questions, oldest first")
+    for key in FILTERS:
+        if not isinstance(row.get(key), str | None):
+            raise BatchError(f"{key} is a JSON {type(row[key]).__name__}; expected text, or leave it out")
     return row
 
 
@@ -273,6 +343,14 @@ def _quote_json(quote: "Quote") -> dict[str, Any]:
         "asked": quote.asked,
         "score": quote.score,
         "link": link(quote),
+        "title": quote.article.title,
+        "date": quote.article.date,
+        "reported": [[each.start, each.end] for each in quote.reported],
+        "interpreted": quote.turn.interpreted,
+        "also": [
+            {"article": place.article.id, "start": place.span.start, "end": place.span.end}
+            for place in quote.also
+        ],
     }
 
 
@@ -304,7 +382,12 @@ def _quote_text(quote: "Quote", say: "Wording") -> str:
     lines += [f"  | {line}" if line.strip() else "  |" for line in quote.text.splitlines()]
     if quote.asked:
         lines.append(f"  {say.asked.format(quote.asked)}")
+    if quote.article.title:
+        lines.append(f"  {quote.article.title}" + (f", {quote.article.date}" if quote.article.date else ""))
     lines.append(f"  {say.place.format(quote.article.id, quote.span.start, quote.span.end)}")
+    lines += [f"  {mark}" for mark in say.marks(quote)]
+    if quote.also:
+        lines.append(f"  {say.also.format(', '.join(place.article.id for place in quote.also))}")
     return "\n".join(lines)
 
 
@@ -313,23 +396,33 @@ def _print(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-# --- build, chat, eval -------------------------------------------------------------------------
+# --- build, chat, add, remove, list, show, eval --------------------------------------------------
 
 
 def _build(arguments: argparse.Namespace) -> int:
     from rag import index
+    from rag.bot import some
     from rag.encoder import DEFAULT_MODEL, encoder_of
+    from rag.index import archive
 
     encoder = encoder_of(arguments.model or DEFAULT_MODEL)
     if sys.stderr.isatty():
         print(f"loading {encoder.name} to embed the articles …", file=sys.stderr)
-    built = index.build_to(arguments.index, _sources(arguments), encoder, _bar())
-    speakers = ", ".join(built.speakers) or "nobody by name"
-    print(
-        f"{len(built.articles)} article(s), {len(built.passages)} passages, speakers: {speakers}; "
-        f"index in {arguments.index}"
-    )
-    return OK
+    refused = _Refused()
+    sources, gone = list(arguments.sources), []
+    if not sources:
+        roots = index.roots(arguments.index)
+        sources = [root for root in roots or () if root.exists()]
+        gone = [root for root in roots or () if not root.exists()]
+        sources = [_home() / "seeds"] if roots is None else sources
+    made = archive.make(arguments.index, sources, encoder, refused, _bar(), gone=gone)
+    if made is not None:
+        speakers = some(made.speakers) or "nobody by name"
+        print(
+            f"{made.articles:,} article(s), {made.passages:,} passages, speakers: {speakers}; "
+            f"index in {arguments.index}"
+        )
+    return refused.code
 
 
 def _chat(arguments: argparse.Namespace) -> int:
@@ -337,12 +430,110 @@ def _chat(arguments: argparse.Namespace) -> int:
     from rag.web.app import serve
 
     try:
-        index.check_fresh(arguments.index, _sources(arguments), arguments.model)
+        index.check_fresh(arguments.index, arguments.sources or None, arguments.model)
         index.load(arguments.index)
     except IndexFault as fault:
         print(f"building: {fault}", file=sys.stderr)
         _build(arguments)
     serve(arguments.index, arguments.port)
+    return OK
+
+
+class _Refused:
+    """Tells of documents that cannot be taken in, and remembers that there were any."""
+
+    def __init__(self) -> None:
+        self.code = OK
+
+    def __call__(self, name: str, error: OnRecordError) -> None:
+        """One line: the document, what was found, what was expected, what to do."""
+        self.code = BAD
+        _complain(f"{name}: {str(error).removeprefix(name).lstrip(': ')}")
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from rag import report
+    from rag.index import archive
+
+    sources = list(archive.sources(arguments.sources, allow_private=arguments.allow_private))
+    flags = _flags(arguments, len(sources))
+    refused = _Refused()
+
+    def told(source: archive.Source, plan: Any) -> None:
+        if arguments.json:
+            _print(json.dumps(report.plan_json(plan, source.name), ensure_ascii=False))
+        else:
+            _print(report.understood(plan, source.name))
+
+    if arguments.dry_run:
+        archive.look_at(arguments.index, sources, flags, refused, told)
+        return refused.code
+    made = archive.add(arguments.index, sources, flags, refused, told, progress=_bar(), read=arguments.json)
+    if made is not None and not arguments.json:
+        print(f"{made.articles:,} article(s), {made.passages:,} passages; index in {arguments.index}")
+    return refused.code
+
+
+def _flags(arguments: argparse.Namespace, count: int) -> Any:
+    """The facts given on the command line, if they can be facts."""
+    from rag.dates import days
+    from rag.reading.facts import Facts
+    from rag.records import Person
+
+    for key in ("title", "date", "url"):
+        if getattr(arguments, key) is not None and count > 1:
+            raise InputError(
+                f"--{key} is of one document, and {count:,} are to be added; expected one at a time"
+            )
+    values = {key: getattr(arguments, key) for key in ("title", "date", "url", "publisher", "language")}
+    names = [" ".join(name.split()) for name in arguments.speaker or ()]
+    if empty := [key for key, value in values.items() if value is not None and not value.strip()]:
+        raise InputError(f"--{empty[0]} is empty; expected text, or leave it out")
+    if not all(names):
+        raise InputError("--speaker is empty; expected a name, or leave it out")
+    if arguments.date is not None and days(arguments.date) is None:
+        raise DateError(f"--date is {arguments.date[:40]!r}; expected YYYY, YYYY-MM or YYYY-MM-DD")
+    if arguments.language is not None and not re.fullmatch(r"[A-Za-z]{2,3}(?:-\w+)*", arguments.language):
+        raise InputError(
+            f"--language is {arguments.language[:40]!r}; expected a code of two letters, as en or es"
+        )
+    return Facts(**values, people=tuple(map(Person, dict.fromkeys(names))))
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    from rag.index import archive
+
+    made = archive.remove(arguments.index, arguments.ids, _bar())
+    gone = ", ".join(dict.fromkeys(arguments.ids))
+    print(f"removed {gone}; {made.articles:,} article(s) in {arguments.index}")
+    return OK
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from rag import index, report
+
+    for spoken in index.contents(arguments.index):
+        row = (
+            json.dumps(report.row_json(spoken), ensure_ascii=False)
+            if arguments.json
+            else report.row_text(spoken)
+        )
+        _print(row)
+    return OK
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from rag import index, report
+    from rag.bot import some
+
+    held = {spoken.article.id: spoken for spoken in index.contents(arguments.index)}
+    if arguments.id not in held:
+        raise UnknownArticle(f"no article {arguments.id[:80]!r}; expected one of: {some(list(held))}")
+    spoken = held[arguments.id]
+    if arguments.json:
+        _print(json.dumps(report.article_json(spoken), ensure_ascii=False))
+    else:
+        _print(report.article_text(spoken))
     return OK
 
 
@@ -375,7 +566,7 @@ def _bar() -> Any:
     def progress(done: int, total: int) -> None:
         nonlocal bar
         bar = bar or tqdm(
-            total=total, unit="text", desc="embedding", delay=1, disable=not sys.stderr.isatty()
+            total=total, unit="article", desc="embedding", delay=1, disable=not sys.stderr.isatty()
         )
         bar.update(done - bar.n)
         if done == total:

@@ -239,12 +239,16 @@ LONG_WORD = 5
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whom a question names. `speakers` are full names; `stranger` is nobody known here, as typed."""
+    """Whom a question names. `speakers` are full names; `stranger` is nobody known here, as typed.
+
+    `asker` is the full name of somebody whose words are wanted and who only asks.
+    """
 
     speakers: frozenset[str]
     stranger: str | None
     rest: str  # the question without the speakers' names
     absent: str | None = None  # a name in the question that the articles never mention, as typed
+    asker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +270,11 @@ def named(
     is_word: Callable[[str], bool],
     asked: Language = "en",
     told: Language = "en",
+    askers: Sequence[str] = (),
 ) -> Named:
     """Whom the question names. `known` are the folded words of the articles' own text.
 
+    `askers` are those who only ask the questions: their names count where words of theirs are wanted.
     `is_word` tells an ordinary word (folded) from one that can only be a slip or a name; `asked` is
     the question's language, `told` the articles'.
     """
@@ -277,8 +283,9 @@ def named(
     found: dict[str, bool] = {}
     spans: list[tuple[int, int]] = []
     stranger: str | None = None
+    asker: str | None = None
     excluded: frozenset[str] = frozenset()
-    for run in _runs(question, speakers, known, grammar):
+    for run in _runs(question, (*speakers, *askers), known, grammar):
         who = _who(run, speakers, ordinary)
         if who and not _is_common_noun(run, question, grammar):
             spans.append((run.start, run.end))
@@ -287,6 +294,9 @@ def named(
                 continue
             for name in who:
                 found[name] = found.get(name, False) or run.attributed
+        elif run.attributed and len(asking := _who(run, askers, lambda word: True)) == 1:
+            spans.append((run.start, run.end))
+            (asker,) = asking
         elif stranger is None and _is_stranger(run, question, speakers, known, grammar):
             stranger = run.typed
     if len(found) > 1 and (subjects := {name for name, attributed in found.items() if attributed}):
@@ -300,7 +310,9 @@ def named(
     rest = " ".join(rest.split()).lstrip(",:; ")
     names = _other_names(asked, told)
     absent = None if names is None else _absent(rest, known, grammar.never, names)
-    return Named(frozenset(found), None if found else stranger, rest, absent)
+    if found:
+        return Named(frozenset(found), None, rest, absent)
+    return Named(frozenset(), None if asker else stranger, rest, absent, asker)
 
 
 def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:

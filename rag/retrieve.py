@@ -23,25 +23,23 @@ def rank(
     row: "Vectors",
     question: str,
     speakers: Set[str] | None = None,
-    article: str | None = None,
+    articles: Set[int] | None = None,
 ) -> list[Hit]:
     """Hits in falling order of score. `row` is the question's vector.
 
-    Where given, only passages by `speakers` (full names) and of the article of that id compete.
+    Where given, only passages by `speakers` (full names) and of the articles of those numbers compete.
     """
     import numpy as np
 
     among = None
-    if speakers is not None or article is not None:
-        among = np.array(
-            [
-                number
-                for number in range(len(index.passages))
-                if (speakers is None or index.turn(number).speaker in speakers)
-                and (article is None or index.article(number).id == article)
-            ],
-            np.int64,
-        )
+    if speakers is not None or articles is not None:
+        compete = np.ones(len(index.passages), bool)
+        if speakers is not None:
+            places = [place for place, name in enumerate(index.speakers) if name in speakers]
+            compete &= np.isin(index.speaker_of, places)
+        if articles is not None:
+            compete &= np.isin(index.article_of, list(articles))
+        among = np.flatnonzero(compete).astype(np.int64)
         if not len(among):
             return []
     shared = index.words.scores(question)
@@ -53,7 +51,7 @@ def rank(
     )
     # With the sentences around, which may be the ones that answer: a window is of one turn, so no
     # filter is passed by.
-    numbers = sorted({mate for number in put_up for mate in index.windows[index.window_of[number]]})
+    numbers = sorted({mate for number in put_up for mate in index.window(number)})
     near, shared = index.vectors.scores(row, numbers), shared[numbers]
     fused = near + WORDS * shared
     order = np.argsort(-fused, kind="stable")

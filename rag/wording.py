@@ -9,9 +9,13 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from rag.fold import fold
-from rag.records import Article, Person
+from rag.records import Article, Person, Quote
 
 LOADING = "The model is still being loaded. Your question waits for it and is answered in a moment."
+
+
+# More names are no sentence any more.
+MOST_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ class Wording:
     others_speak: Forms
     asked_these: Forms
     stranger_here: Forms
+    asks_here: str
     speak_instead: Forms
     absent_here: Forms
+    no_time: str  # where no article is known to be of the time that is asked for
     speak: Forms
     nobody_named: str
     interviews: str
@@ -69,6 +75,10 @@ class Wording:
     near: str
     asked: str
     place: str
+    also: str
+    interpreted: str
+    reported: str
+    others: str  # the rest of many names, in a list of some
     joined: Callable[[str, str], str]  # what is listed up to the last, and the last
 
     def answered(self, speakers: Set[str | None], *, sure: bool) -> str:
@@ -95,6 +105,11 @@ class Wording:
         if not speakers:
             return absent
         return f"{absent} {self.speak_instead.of(len(speakers), self.listed(speakers))}"
+
+    def asker(self, name: str, speakers: Sequence[str]) -> str:
+        """That this person asks here and does not answer, and who does."""
+        asks = self.asks_here.format(name)
+        return f"{asks} {self.speak_instead.of(len(speakers), self.listed(speakers))}" if speakers else asks
 
     def not_mentioned(self, name: str, articles: int) -> str:
         """That nothing is said of this name."""
@@ -135,8 +150,15 @@ class Wording:
         """The date within a sentence."""
         return (self.in_year, self.in_month, self.on_day)[date.count("-")].format(self.month(date))
 
+    def marks(self, quote: Quote) -> list[str]:
+        """What a reader must know of a quote's words beside whose they are."""
+        marks = ((self.interpreted, quote.turn.interpreted), (self.reported, bool(quote.reported)))
+        return [words for words, holds in marks if holds]
+
     def listed(self, names: Sequence[str]) -> str:
-        """Names as a sentence lists them: "A", "A and B", "A, B and C"."""
+        """Names as a sentence lists them: "A", "A and B", "A, B and C"; of very many the first ones."""
+        if len(names) > MOST_LISTED:
+            names = [*names[: MOST_LISTED - 1], self.others.format(len(names) - MOST_LISTED + 1)]
         return names[0] if len(names) == 1 else self.joined(", ".join(names[:-1]), names[-1])
 
 
@@ -180,8 +202,10 @@ ENGLISH = Wording(
     others_speak=Forms("{} does.", "{} do."),
     asked_these=Forms("{} was asked these questions:", "{} were asked these questions:"),
     stranger_here=Forms("{} does not speak in this article.", "{} does not speak in these articles."),
+    asks_here="{} asks the questions here, and does not answer them.",
     speak_instead=Forms("{} does.", "{} do."),
     absent_here=Forms("The article does not mention {}.", "None of the articles mentions {}."),
+    no_time="No article here is known to be of that time.",
     speak=Forms("{} speaks here.", "{} speak here."),
     nobody_named="The article does not name who speaks.",
     interviews="These are {} interviews. The interviewers asked these questions:",
@@ -202,6 +226,10 @@ ENGLISH = Wording(
     near="Near misses, not an answer:",
     asked="asked: {}",
     place="{}, characters {} to {}",
+    also="also in {}",
+    interpreted="Spoken through an interpreter.",
+    reported="Words of somebody else are reported in it.",
+    others="{} others",
     joined=_and,
 )
 
@@ -231,9 +259,11 @@ SPANISH = Wording(
     others_speak=Forms("{} sí.", "{} sí."),
     asked_these=Forms("A {} le hicieron estas preguntas:", "A {} les hicieron estas preguntas:"),
     stranger_here=Forms("{} no habla en este artículo.", "{} no habla en estos artículos."),
+    asks_here="{} hace aquí las preguntas y no las responde.",
     speak_instead=Forms("Habla {}.", "Hablan {}."),
     # "No menciona a Musk", but "no menciona el Orinoco": this way round the name takes no preposition.
     absent_here=Forms("En el artículo no aparece {}.", "En ninguno de los artículos aparece {}."),
+    no_time="De ningún artículo consta que sea de esas fechas.",
     speak=Forms("Aquí habla {}.", "Aquí hablan {}."),
     nobody_named="El artículo no nombra a quien habla.",
     interviews="Son {} entrevistas. En ellas se hicieron estas preguntas:",
@@ -254,6 +284,10 @@ SPANISH = Wording(
     near="Se acercan, pero no responden:",
     asked="pregunta: {}",
     place="{}, caracteres {} a {}",
+    also="también en {}",
+    interpreted="Dicho por medio de un intérprete.",
+    reported="Contiene palabras que se atribuyen a otra persona.",
+    others="{} personas más",
     joined=_y,
 )
 

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import wording
-from rag.bot import MAX_QUESTION, Bot, checked
-from rag.errors import IndexMissing, IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
+from rag.bot import MAX_QUESTION, Bot, checked, some
+from rag.errors import DateError, IndexMissing, IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
 from rag.index import build
+from rag.ingest import spoken as blocks
 from rag.reader import MOST_QUOTES, MOST_RELATED
-from rag.reading.turns import blocks, turns
+from rag.reading.turns import turns
+from rag.records import Article
 from tests.conftest import CARIDAD, MINES, SEED, WORD_READER, FakeEncoder
 from tests.generate import interview, interviews
 
@@ -162,6 +164,37 @@ def test_a_stranger_is_declined_by_name(bot, name):
     answer = bot.ask(f"What does {name} say about oil?")
     assert (answer.status, answer.quotes) == ("declined", ())
     assert answer.message == f"{name} does not speak in this article. Keith Mines and Ana Caridad do."
+
+
+ASKED = """\
+Rosa Peña: Who built the old mill by the river?
+
+Ana Caridad: My father built it with two friends.
+
+Rosa Peña: And who runs it now?
+
+Ana Caridad: Nobody does. I sold it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (
+            "What does Rosa Peña say about the mill?",
+            "Rosa Peña asks the questions here, and does not answer them. Ana Caridad does.",
+        ),
+        (
+            "¿Qué dice Rosa Peña sobre el molino?",
+            "Rosa Peña hace aquí las preguntas y no las responde. Habla Ana Caridad.",
+        ),
+    ],
+)
+def test_the_interviewer_is_declined_as_the_one_who_asks(question, message):
+    """Who only asks has no answers, and nobody else's are given in their name."""
+    asked = Bot(build([Article("asked", ASKED)], FakeEncoder()), FakeEncoder(), WORD_READER)
+    answer = asked.ask(question)
+    assert (answer.status, answer.quotes, answer.message) == ("declined", (), message)
 
 
 def test_the_other_speakers_words_never_stand_in(bot):
@@ -324,3 +357,85 @@ def test_a_repeated_sentence_is_quoted_where_it_stands():
 def test_our_words_are_in_the_language_of_the_question(bot, question, message):
     """A question in Spanish gets our sentences in Spanish; one in a language without them, English."""
     assert bot.ask(question).message == message
+
+
+# --- several articles ------------------------------------------------------------------------------
+
+OATS = "Oats grow best on the wet northern fields."
+SEVERAL = (
+    interview("Why oats?", f"Keith Mines: {OATS} Rye does not.", id="first", date="2021-05", title="On oats"),
+    interview("Oats?", f"Keith Mines: Well. {OATS} Rye does not.", id="reprint", date="2022", title="Again"),
+    interview("And oats?", "Ana Caridad: Oats grow on dry fields too.", id="other", date="2023-01-10"),
+    interview("Rye?", f"Ana Caridad: {OATS}", id="undated"),
+)
+
+
+@pytest.fixture(scope="module")
+def several():
+    """A bot over four interviews, two of which print the same sentence of the same person."""
+    encoder = FakeEncoder()
+    return Bot(build(SEVERAL, encoder), encoder, WORD_READER)
+
+
+def test_a_reprinted_sentence_is_one_quote(several):
+    """The same person's same words in two articles are one quote, of the earlier, with the other place."""
+    quotes = several.ask("Where do oats grow best, on wet northern fields?").quotes
+    mines = [quote for quote in quotes if quote.speaker == MINES]
+    assert [(quote.article.id, quote.text) for quote in mines] == [("first", OATS)]
+    assert [(place.article.id, place.span.of(place.article.text)) for place in mines[0].also] == [
+        ("reprint", OATS)
+    ]
+    # Another person's same words are their own.
+    assert next(quote.article.id for quote in quotes if quote.speaker == CARIDAD) == "undated"
+    assert all(not quote.also for quote in quotes if quote.speaker == CARIDAD)
+
+
+def test_a_reprint_answers_where_only_it_may(several):
+    """Asked of the reprint alone its words are quoted there, and the first print is the other place."""
+    quote = several.ask("Where do oats grow best?", article="reprint").quotes[0]
+    assert (quote.article.id, [place.article.id for place in quote.also]) == ("reprint", ["first"])
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "articles"),
+    [
+        ("2021", None, {"first", "other"}),
+        ("2022", None, {"reprint", "other"}),
+        ("2022-02", None, {"other"}),
+        (None, "2021", {"first"}),
+        (None, "2021-05-30", set()),
+        (None, "2021-05-31", {"first"}),
+        ("2023-01-10", "2023-01-10", {"other"}),
+        ("2023-01-11", None, set()),
+    ],
+)
+def test_dates_let_in_only_what_is_known_to_fit(several, since, until, articles):
+    """Between two dates only articles all of whose possible days lie there answer; undated ones never do."""
+    answer = several.ask("Where do oats grow?", since=since, until=until)
+    assert {quote.article.id for quote in (*answer.quotes, *answer.related)} == articles
+    assert (answer.message == wording.ENGLISH.no_time) == (not articles)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("x", None), (None, "2022-13"), ("2022-1", None), ("2023", "2022")]
+)
+def test_a_bad_date_is_told(several, since, until):
+    """What is no date, or a time that ends before it begins, is a DateError of one line."""
+    with pytest.raises(DateError) as error:
+        several.ask("oats?", since=since, until=until)
+    assert "\n" not in str(error.value)
+
+
+def test_newest_first_among_equals(several):
+    """With order "newest" the newer of two quotes that are as sure comes first, else the likelier one."""
+    question = "oats grow best on fields"
+    best = several.ask(question, since="2021").quotes
+    newest = several.ask(question, since="2021", order="newest").quotes
+    assert [quote.article.date for quote in best] == ["2021-05", "2023-01-10"]
+    assert newest == best[::-1]
+
+
+def test_an_error_over_many_names_lists_some(several):
+    """With more names than a line holds the message has some of them and how many more there are."""
+    assert some(["a", "b"]) == "a, b"
+    assert some([str(n) for n in range(1_010)]).endswith("6, 7 and 1,002 more")

@@ -11,12 +11,16 @@ import sys
 import pytest
 
 from rag import index as index_store
+from rag.bot import Bot
 from rag.cli import MAX_BATCH_LINE, main
-from tests.conftest import CARIDAD, MINES, ROOT, SEED
+from tests.conftest import CARIDAD, MINES, ROOT, SEED, WORD_READER, FakeEncoder
 
 FRONT = "Have both sides been playing hard to get?"
 TOP_KEYS = ["id", "question", "status", "message", "quotes", "related", "suggestions", "understood"]
-QUOTE_KEYS = ["text", "speaker", "role", "article", "start", "end", "asked", "score", "link"]
+QUOTE_KEYS = [
+    *("text", "speaker", "role", "article", "start", "end", "asked", "score", "link"),
+    *("title", "date", "reported", "interpreted", "also"),
+]
 
 
 @pytest.fixture
@@ -111,6 +115,19 @@ def test_a_speaker_filter(run):
 @pytest.mark.parametrize(
     ("argv", "stdin", "says"),
     [
+        (["ask", "--since", "soon", "oil?"], b"", "YYYY"),
+        (["ask", "--since", "2023", "--until", "2022", "oil?"], b"", "swap"),
+        (["ask", "--order", "x", "oil?"], b"", "newest"),
+        (["add"], b"", "SOURCE"),
+        (["add", "/nowhere/x.txt"], b"", "/nowhere/x.txt"),
+        (["add", "ftp://example.org/x"], b"", "http"),
+        (["add", "http://127.0.0.1/x"], b"", "--allow-private"),
+        (["add", "x.txt", "--date", "soon"], b"", "YYYY"),
+        (["add", "x.txt", "--language", "English"], b"", "--language"),
+        (["add", "x.txt", "--title", " "], b"", "--title"),
+        (["add", "x.txt", "y.txt", "--title", "T"], b"", "one"),
+        (["remove", "nothing"], b"", "onrecord list"),
+        (["show", "nothing"], b"", "usip-venezuela-2022"),
         (["ask", ""], b"", "empty"),
         (["ask", " \n\t"], b"", "empty"),
         (["ask", "\u202e\u200f"], b"", "empty"),
@@ -193,6 +210,8 @@ def test_a_batch_from_a_file_without_last_line_end(run, tmp_path):
         (b'{"id": 1, "question": 3}', "question"),
         (b'{"id": 1, "question": "hi", "history": "x"}', "history"),
         (b'{"id": 1, "question": "hi", "history": [1]}', "history"),
+        (b'{"id": 1, "question": "hi", "speaker": 1}', "speaker"),
+        (b'{"id": 1, "question": "hi", "since": ["2022"]}', "since"),
         (b"[" * 100_000, "not JSON"),
         (b'{"id": 1, "question": ' + b"9" * 10_000 + b"}", "not JSON"),
     ],
@@ -407,3 +426,175 @@ def test_a_reader_that_leaves_is_no_fault(index_folder):
         err = process.stderr.read()
         assert process.wait() == 0
     assert err == b""
+
+
+# --- the archive -----------------------------------------------------------------------------------
+
+OIL = "Why oil?\n\nAnn Lee: Oil is scarce in winter.\n\nAnn Lee: Prices rise by spring.\n"
+GOLD = "Why gold?\n\nBo Ray: Gold is plenty in the hills.\n\nMira: look there.\n\nBo Ray: Nobody digs.\n"
+
+
+@pytest.fixture
+def archive(tmp_path, monkeypatch, capfd):
+    """Runs the command over an archive of its own, without any model: exit code, output, complaints."""
+    monkeypatch.setattr("rag.encoder.encoder_of", lambda name: FakeEncoder())
+    monkeypatch.setattr(
+        "rag.cli._bot", lambda folder: Bot(index_store.load(folder), FakeEncoder(), WORD_READER)
+    )
+    (tmp_path / "talks").mkdir()
+    (tmp_path / "talks" / "oil.txt").write_text(OIL, "utf-8")
+    (tmp_path / "talks" / "oil.toml").write_text('title = "On oil"\ndate = "2021-05"\n')
+    (tmp_path / "talks" / "gold.txt").write_text(GOLD, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def run_(*argv, stdin=b""):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        try:
+            code: object = main(["--index", "index", *argv])
+        except SystemExit as stop:
+            code = stop.code
+        captured = capfd.readouterr()
+        return code, captured.out, captured.err
+
+    return run_
+
+
+def lines(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_adding_shows_what_was_understood(archive):
+    """`add` tells each document's facts and where they were found, who says how much, what is unsure."""
+    code, out, err = archive("add", "talks")
+    assert (code, err) == (0, "")
+    assert "added: oil (talks/oil.txt)" in out
+    assert "On oil  [oil.toml]" in out
+    assert "Ann Lee: 9 words" in out
+    assert "2 turns, 1 question" in out
+    assert "no date was found" in out
+    assert "2 article(s)" in out
+    again = archive("add", "talks/oil.txt")
+    assert again == (0, "already there: oil (talks/oil.txt)\n", "")
+
+
+def test_a_dry_run_as_json_covers_the_text(archive, tmp_path):
+    """`add --dry-run --json` prints a line a document: facts, text, and blocks over all of its words."""
+    code, out, err = archive("add", "--dry-run", "--json", "talks")
+    rows = {row["file"]: row for row in lines(out)}
+    assert (code, err, list(rows)) == (0, "", ["talks/gold.txt", "talks/oil.txt"])
+    oil = rows["talks/oil.txt"]
+    assert list(oil) == ["file", "article", "text", "blocks"]
+    assert oil["text"] == OIL
+    assert oil["article"]["title"] == "On oil"
+    assert oil["article"]["people"] == [{"name": "Ann Lee", "role": None, "aliases": []}]
+    for row in rows.values():
+        at = 0
+        for block in row["blocks"]:
+            assert list(block) == ["start", "end", "kind", "speaker", "label"]
+            assert row["text"][at : block["start"]].strip() == ""
+            at = block["end"]
+        assert row["text"][at:].strip() == ""
+    said = [row for row in oil["blocks"] if row["speaker"] == "Ann Lee"]
+    assert [OIL[row["start"] : row["end"]] for row in said] == [
+        "Oil is scarce in winter.",
+        "Prices rise by spring.",
+    ]
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_bad_document_is_one_line_and_the_rest_is_added(archive, tmp_path):
+    """One bad file is one line that begins with its name; the others are added; exit 2 at the end."""
+    (tmp_path / "talks" / "bad.txt").write_bytes(b"\0")
+    code, out, err = archive("add", "talks")
+    assert code == 2
+    assert err.startswith("onrecord: talks/bad.txt: ")
+    assert is_one_complaint(err)
+    assert "2 article(s)" in out
+    assert archive("build", "talks")[0] == 2
+    assert len(archive("list")[1].splitlines()) == 2
+
+
+def test_list_and_show(archive):
+    """`list` has a line an article, `show` its facts, its people with their words, and its turns."""
+    archive("add", "talks")
+    listed = {row["id"]: row for row in lines(archive("list", "--json")[1])}
+    assert listed["oil"] == {
+        "id": "oil",
+        "date": "2021-05",
+        "title": "On oil",
+        "people": ["Ann Lee"],
+        "words": 9,
+    }
+    assert any("Bo Ray" in line and "gold" in line for line in archive("list")[1].splitlines())
+    shown = json.loads(archive("show", "oil", "--json")[1])
+    assert shown["people"] == [{"name": "Ann Lee", "role": None, "aliases": [], "words": 9}]
+    assert [turn["opening"] for turn in shown["turns"]] == [
+        "Oil is scarce in winter.",
+        "Prices rise by spring.",
+    ]
+    assert "Ann Lee: Oil is scarce in winter." in archive("show", "oil")[1]
+    assert is_one_complaint(archive("show", "none")[2])
+
+
+def test_remove_then_none_is_left(archive):
+    """`remove` takes articles out; without any the next step is told."""
+    archive("add", "talks")
+    assert archive("remove", "oil")[:2] == (0, "removed oil; 1 article(s) in index\n")
+    archive("remove", "gold")
+    code, _, err = archive("list")
+    assert code == 2
+    assert "onrecord build" in err
+
+
+def test_build_without_sources_is_of_what_is_there(archive, tmp_path):
+    """`build` alone makes the index anew of what it holds, an edited facts file taken over."""
+    archive("add", "talks/gold.txt")
+    archive("build", "talks/oil.txt")
+    path = tmp_path / "index" / "library" / "oil" / "facts.toml"
+    path.write_text(path.read_text("utf-8").replace("2021-05", "2020"))
+    code, out, err = archive("build")
+    assert (code, err) == (0, "")
+    assert "2 article(s)" in out
+    assert {row["id"]: row["date"] for row in lines(archive("list", "--json")[1])} == {
+        "oil": "2020",
+        "gold": None,
+    }
+
+
+def test_facts_given_by_hand(archive):
+    """`--title`, `--date` and `--speaker` say what the document does not."""
+    code, out, _ = archive(
+        "add", "talks/gold.txt", "--title", "On gold", "--date", "2019", "--speaker", "Bo Ray-Jones"
+    )
+    assert code == 0
+    assert "On gold  [by hand]" in out
+    assert "Bo Ray-Jones" in out
+    assert lines(archive("list", "--json")[1])[0]["title"] == "On gold"
+
+
+def test_an_articles_title_and_date_come_with_the_quote(archive):
+    """A quote's JSON has its article's title and date and where else it is printed; the text shows them."""
+    archive("add", "talks")
+    quote = json.loads(archive("ask", "--json", "Is oil scarce in winter?")[1])["quotes"][0]
+    assert (quote["title"], quote["date"], quote["also"]) == ("On oil", "2021-05", [])
+    assert "On oil, 2021-05" in archive("ask", "Is oil scarce in winter?")[1]
+
+
+def test_a_batch_lines_own_filters(archive):
+    """A row's since, until, speaker and article count for it alone; a bad one is named, the rest answered."""
+    archive("add", "talks")
+    question = "Is oil scarce in winter?"
+    rows = [
+        {"id": 1, "question": question},
+        {"id": 2, "question": question, "since": "2022"},
+        {"id": 3, "question": question, "speaker": "Ray"},
+        {"id": 4, "question": question, "article": "gold", "until": None},
+        {"id": 5, "question": question, "speaker": "Nobody"},
+        {"id": 6, "question": question, "until": "soon"},
+        {"id": 7, "question": question, "until": "2021"},
+    ]
+    code, out, err = archive("ask", "--json", "--batch", "-", stdin=batch(*rows))
+    answers = {answer["id"]: answer for answer in lines(out)}
+    assert (code, list(answers)) == (2, [1, 2, 3, 4, 5, 6, 7])
+    assert {n for n, answer in answers.items() if answer["status"] == "answered"} == {1, 7}
+    assert [line.split(":")[1].strip() for line in err.splitlines()] == ["line 5", "line 6"]

@@ -14,7 +14,8 @@ from rag import evaluate
 from rag.bot import Bot
 from rag.errors import InputError
 from rag.evaluate import Labelled
-from rag.reading.turns import blocks, turns
+from rag.ingest import spoken as blocks
+from rag.reading.turns import turns
 from rag.records import Answer, Quote, Span
 from tests.conftest import CARIDAD, MINES, ROOT, SEED
 

@@ -458,3 +458,21 @@ def test_words_of_another_language_are_no_names(who, question):
 def test_a_name_that_a_spanish_question_has_and_the_article_lacks(who, question, name):
     """A capitalised name that the article never mentions, under its English name either, is absent."""
     assert who(question).absent == name
+
+
+@pytest.mark.parametrize(
+    ("question", "asker"),
+    [
+        ("What does Rosa Peña say about oil?", "Rosa Peña"),
+        ("What does Peña think?", "Rosa Peña"),
+        ("According to Rosa, who pays?", "Rosa Peña"),
+        ("What did Mines tell Rosa Peña about oil?", None),
+        ("Why did Rosa Peña ask about oil?", None),
+        ("What does Keith Mines say?", None),
+    ],
+)
+def test_one_who_only_asks_is_known_where_words_of_theirs_are_wanted(question, asker):
+    """The interviewer's name is neither a speaker's nor a stranger's; elsewhere it is a topic."""
+    known = frozenset("rosa peña oil who pays why ask".split())
+    found = named(question, SPEAKERS, known, lambda word: True, askers=["Rosa Peña"])
+    assert (found.asker, found.stranger) == (asker, None)

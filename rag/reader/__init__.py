@@ -79,14 +79,14 @@ class TrainedReader:
 
     def evidence(self, question: str, hits: Sequence[Hit], index: Index) -> list[tuple[Hit, Evidence]]:
         """What speaks for each of the hits that were read, those in the windows of the best."""
-        chosen = list(dict.fromkeys(index.window_of[hit.passage] for hit in hits))[:READ]
+        chosen = list(dict.fromkeys(index.window(hit.passage) for hit in hits))[:READ]
         margins: dict[int, float] = {}
         for part in (chosen[:FIRST], chosen[FIRST:]):
             if margins and max(margins.values()) >= ENOUGH:
                 break
-            scores = self._reader(question, [_window(index, index.windows[n]) for n in part])
-            for number, window in zip(part, scores, strict=True):
-                margins.update(zip(index.windows[number], window, strict=True))
+            scores = self._reader(question, [_window(index, numbers) for numbers in part])
+            for numbers, window in zip(part, scores, strict=True):
+                margins.update(zip(numbers, window, strict=True))
         return [
             (hit, Evidence(margins[hit.passage], hit.nearness, hit.words))
             for hit in hits
