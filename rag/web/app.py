@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,12 @@ AT_ONCE = 8
 
 # A follow-up leans on the question before it; the rest is kept for a reader to come.
 REMEMBERED = 20
+
+# So many questions to begin with are taken in at a glance.
+MOST_OFFERED = 12
+
+# What a question can be narrowed down to, by the names that Bot.ask has for it.
+FILTERS = ("speaker", "article", "since", "until", "order")
 
 # Gradio and the Hugging Face client look things up on the network unless told not to. They read
 # these while they are imported.
@@ -96,15 +102,25 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
     import gradio as gr
 
     voice = page.voices(index.speakers)
+    places = {each.id: number for number, each in enumerate(index.articles)}
+    archive = len(places) > 1
     turn = count(1)
 
-    def answer(question: str, history: list[str]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    def article(name: str) -> str:
+        """An article's HTML, "" where there is none of that id."""
+        at = places.get(str(name))
+        return page.article(index.articles[at], index.blocks[at], voice) if at is not None else ""
+
+    def answer(
+        question: str, history: list[str], chosen: object
+    ) -> Iterator[tuple[dict[str, Any], list[str]]]:
         """The turn as it stands and the questions so far: at once if it must wait, then the answer."""
         number = next(turn)
         if not bot.done():
             yield {"turn": number, "html": page.waiting(question), "say": "", "show": None}, history
         try:
-            found = bot.result().ask(question, history=history)
+            narrowed = filters(chosen)
+            found = bot.result().ask(question, history=history, **narrowed)
         except OnRecordError as error:
             line = str(error)
             yield {"turn": number, "html": page.failed(question, line), "say": line, "show": None}, history
@@ -112,13 +128,23 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
         first = _place(found.quotes[0]) if found.quotes else None
         shown = {
             "turn": number,
-            "html": page.answered(found, voice),
+            "html": page.answered(found, voice, archive=archive, only=told(narrowed)),
             "say": page.spoken(found),
             "show": first,
         }
         yield shown, [*history, question][-REMEMBERED:]
 
-    def typed(question: str, history: list[str]) -> Iterator[dict[Any, Any]]:
+    def told(narrowed: dict[str, Any]) -> list[str]:
+        """What a question was narrowed down to, as a reader chose it."""
+        shown = {
+            "article": lambda name: f"“{page.titled(index.articles[places[name]])}”",
+            "since": "since {}".format,
+            "until": "until {}".format,
+            "order": "{} first".format,
+        }
+        return [shown.get(name, str)(value) for name, value in narrowed.items()]
+
+    def typed(question: str, history: list[str], chosen: object) -> Iterator[dict[Any, Any]]:
         """What was typed is asked, and leaves the box only once it is good."""
         try:
             checked(question)
@@ -126,18 +152,18 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
             yield {notice: page.notice(str(error))}
             return
         emptied = {box: "", notice: ""}
-        for shown, asked in answer(question, history):
+        for shown, asked in answer(question, history, chosen):
             yield {talk: shown, questions: asked, **emptied}
             emptied = {}  # what is typed during the wait stays
 
-    def pressed(history: list[str], event: gr.EventData) -> Iterator[dict[Any, Any]]:
+    def pressed(history: list[str], chosen: object, event: gr.EventData) -> Iterator[dict[Any, Any]]:
         """A question that was offered is asked; what stands in the box stays there."""
         try:
             question = str(event.question)
             checked(question)
         except (AttributeError, QuestionError):
             return  # no button of the page sends this
-        for shown, asked in answer(question, history):
+        for shown, asked in answer(question, history, chosen):
             yield {talk: shown, questions: asked, notice: ""}
 
     with gr.Blocks(title="On Record", fill_width=True, analytics_enabled=False) as demo:
@@ -150,7 +176,7 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
                     elem_id="brand",
                 )
                 talk = gr.HTML(
-                    {"turn": 0, "html": page.start(index.questions), "say": "", "show": None},
+                    {"turn": 0, "html": page.start(offered(index)), "say": "", "show": None},
                     html_template='<div class="log"></div><p class="unseen said" role="status"></p>',
                     js_on_load=_file("talk.js"),
                     elem_id="talk",
@@ -166,13 +192,42 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
                         elem_id="box",
                     )
                     notice = gr.HTML("", elem_id="notice")
+                    narrow = gr.HTML(
+                        {},
+                        html_template='<div class="narrow"></div>',
+                        js_on_load=_file("narrow.js"),
+                        elem_id="narrow",
+                        markup=page.narrow(index.articles, index.speakers),
+                    )
             with gr.Column(elem_id="read", min_width=0):
-                gr.HTML(page.reader(index.articles, voice), js_on_load=_file("reader.js"), elem_id="reader")
+                gr.HTML(
+                    page.reader(index.articles, article(index.articles[0].id)),
+                    js_on_load=_file("reader.js"),
+                    elem_id="reader",
+                    server_functions=[article],
+                )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs = [talk, questions, box, notice]
-        box.submit(typed, [box, questions], outputs, **quiet)
-        talk.submit(pressed, [questions], [talk, questions, notice], **quiet)
+        box.submit(typed, [box, questions, narrow], outputs, **quiet)
+        talk.submit(pressed, [questions, narrow], [talk, questions, notice], **quiet)
     return demo
+
+
+def filters(chosen: object) -> dict[str, Any]:
+    """What a reader narrowed a question down to, out of what a client sent: any of it may be forged."""
+    given = chosen if isinstance(chosen, dict) else {}
+    return {name: value for name in FILTERS if isinstance(value := given.get(name), str) and value.strip()}
+
+
+def offered(index: Index) -> tuple[str, ...]:
+    """The interviewers' questions that the page opens with: all of one article, else one of each, up to some."""
+    if len(index.articles) == 1:
+        return index.questions
+    firsts = (
+        next((turn.asked.of(article.text) for turn in turns if turn.asked), None)
+        for article, turns in zip(index.articles, index.turns, strict=True)
+    )
+    return tuple(islice((each for each in firsts if each), MOST_OFFERED))
 
 
 def _open(folder: Path, bot: "Future[Bot]") -> None:

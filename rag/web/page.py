@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from rag import wording
 from rag.cite import link
-from rag.reading.turns import blocks
-from rag.records import Answer, Article, Block, Quote
+from rag.reading.reported import through_interpreter
+from rag.records import Answer, Article, Block, Quote, Span
 
 # Each speaker's number picks a colour; the stylesheet knows this many.
 COLOURS = 6
@@ -36,6 +36,11 @@ def initials(name: str) -> str:
     return "".join(part[0].upper() for part in ends) or "?"
 
 
+def titled(article: Article) -> str:
+    """What an article is called in a list."""
+    return article.title or article.id
+
+
 # --- the conversation ----------------------------------------------------------------------------
 
 
@@ -60,16 +65,21 @@ def failed(question: str, line: str) -> str:
     return f'{_question(question)}<p class="ours failed">{escape(line)}</p>'
 
 
-def answered(answer: Answer, voice: Voices) -> str:
-    """A question and what came of it: quotes, or that there is no answer and what comes near."""
+def answered(answer: Answer, voice: Voices, *, archive: bool = False, only: Sequence[str] = ()) -> str:
+    """A question and what came of it: quotes, or that there is no answer and what comes near.
+
+    In an `archive` each card names its article; `only` tells what the question was narrowed down to.
+    """
     parts = [_question(answer.question)]
+    if only:
+        parts.append(f'<p class="understood">Only {escape(", ".join(only))}</p>')
     if answer.understood:
         understood = wording.ENGLISH.understood.format(answer.understood)
         parts.append(f'<p class="understood">{escape(understood)}</p>')
     parts.append(f'<p class="ours {answer.status}">{escape(answer.message)}</p>')
-    parts += [_card(quote, voice) for quote in answer.quotes]
+    parts += [_card(quote, voice, archive) for quote in answer.quotes]
     if answer.status == "declined" and answer.related:
-        near = "".join(_card(quote, voice) for quote in answer.related)
+        near = "".join(_card(quote, voice, archive) for quote in answer.related)
         parts.append(
             f'<details class="near" open><summary>Near misses, not an answer</summary>{near}</details>'
         )
@@ -88,6 +98,31 @@ def notice(line: str) -> str:
     return f'<p class="notice" role="alert">{escape(line[:1].upper() + line[1:])}.</p>' if line else ""
 
 
+def narrow(articles: Sequence[Article], speakers: Sequence[str]) -> str:
+    """What a question can be narrowed down to; nothing where one person speaks in one article."""
+    archive = len(articles) > 1
+    if not archive and len(speakers) < 2:
+        return ""
+    who = _select("speaker", "Who", "Anybody", [(name, name) for name in speakers])
+    if not archive:
+        return who
+    where = _select("article", "Article", "Any", [(each.id, titled(each)) for each in articles])
+    times = "".join(
+        f'<label>{words}<input type="text" name="{name}" placeholder="2022-03" maxlength="10"></label>'
+        for name, words in (("since", "Since"), ("until", "Until"))
+    )
+    order = _select("order", "Order", "Best first", [("newest", "Newest first")])
+    return f"<details><summary>Narrow down</summary><div>{who}{where}{times}{order}</div></details>"
+
+
+def _select(name: str, words: str, default: str, options: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(
+        f'<option value="{escape(value)}">{escape(shown)}</option>'
+        for value, shown in (("", default), *options)
+    )
+    return f'<label>{words}<select name="{name}">{rows}</select></label>'
+
+
 def _question(question: str) -> str:
     return f'<h2 class="question"><span class="unseen">You asked: </span>{escape(question.strip())}</h2>'
 
@@ -100,9 +135,10 @@ def _chips(questions: Sequence[str]) -> str:
     return f'<ul class="chips">{"".join(items)}</ul>'
 
 
-def _card(quote: Quote, voice: Voices) -> str:
+def _card(quote: Quote, voice: Voices, archive: bool) -> str:
     role = f' <span class="role">{escape(quote.role)}</span>' if quote.role else ""
     asked = f'<p class="asked"><b>Asked:</b> {escape(quote.asked)}</p>' if quote.asked else ""
+    marks = "".join(f'<p class="marks">{escape(each)}</p>' for each in wording.ENGLISH.marks(quote))
     place = (
         f'data-article="{escape(quote.article.id)}" '
         f'data-start="{quote.span.start}" data-end="{quote.span.end}"'
@@ -110,11 +146,30 @@ def _card(quote: Quote, voice: Voices) -> str:
     return (
         f'<article class="card {_voice(quote.speaker, voice)}">'
         f"<header>{_name(quote.speaker)}{role}</header>{asked}"
-        f"<blockquote>{escape(quote.text)}</blockquote>"
+        f"<blockquote>{_words(quote)}</blockquote>{marks}{_source(quote) if archive else ''}"
         f'<footer><button type="button" class="show" {place}>Show in article</button>'
         f'<button type="button" class="copy">Copy quote</button>{_outside(link(quote), "Original page")}'
         "</footer></article>"
     )
+
+
+def _source(quote: Quote) -> str:
+    """Which article the quote is from, of when, and where else it is printed."""
+    when = wording.ENGLISH.month(quote.article.date) if quote.article.date else None
+    told = " · ".join(escape(each) for each in (titled(quote.article), when) if each)
+    also = ", ".join(titled(place.article) for place in quote.also)
+    more = f'<p class="source">{escape(wording.ENGLISH.also.format(also))}</p>' if also else ""
+    return f'<p class="source">{told}</p>{more}'
+
+
+def _words(quote: Quote) -> str:
+    """The quote's words, those of somebody else set apart."""
+    text, at, parts = quote.article.text, quote.span.start, []
+    for each in quote.reported:
+        if at <= each.start:
+            parts += [escape(text[at : each.start]), f'<span class="reported">{escape(each.of(text))}</span>']
+            at = each.end
+    return "".join([*parts, escape(text[at : quote.span.end])])
 
 
 def _voice(speaker: str | None, voice: Voices) -> str:
@@ -142,9 +197,8 @@ def _outside(url: str | None, words: str) -> str:
 # --- the article ---------------------------------------------------------------------------------
 
 
-def reader(articles: Sequence[Article], voice: Voices) -> str:
-    """Every article's text; the first is shown, the others wait for a quote of theirs."""
-    shown = "".join(_article(article, voice, number > 0) for number, article in enumerate(articles))
+def reader(articles: Sequence[Article], shown: str) -> str:
+    """The pane that shows one article, whose HTML is given; the others are sent for when they are wanted."""
     return (
         '<div class="pane"><button type="button" class="back" hidden>'
         '<span aria-hidden="true">↑ </span>Back to the answer</button>'
@@ -155,14 +209,13 @@ def reader(articles: Sequence[Article], voice: Voices) -> str:
 def _choice(articles: Sequence[Article]) -> str:
     if len(articles) < 2:
         return ""
-    options = (
-        f'<option value="{escape(each.id)}">{escape(each.title or each.id)}</option>' for each in articles
-    )
+    options = (f'<option value="{escape(each.id)}">{escape(titled(each))}</option>' for each in articles)
     return f'<label class="choice">Article <select>{"".join(options)}</select></label>'
 
 
-def _article(article: Article, voice: Voices, hidden: bool) -> str:
-    found = blocks(article)
+def article(article: Article, found: Sequence[Block], voice: Voices) -> str:
+    """An article's text by its blocks, so that a quote's place can be found in it."""
+    found = found or [Block(Span(0, len(article.text)), "other")]
     last = max((at for at, block in enumerate(found) if block.kind != "other"), default=len(found) - 1)
     body = "".join(_paragraphs(found[: last + 1], article.text, voice))
     after = "".join(_paragraphs(found[last + 1 :], article.text, voice))
@@ -172,8 +225,8 @@ def _article(article: Article, voice: Voices, hidden: bool) -> str:
         else ""
     )
     return (
-        f'<article class="article" data-article="{escape(article.id)}" lang="{escape(article.language)}"'
-        f"{' hidden' if hidden else ''}>{_facts(article, voice)}{body}{rest}</article>"
+        f'<article class="article" data-article="{escape(article.id)}" lang="{escape(article.language)}">'
+        f"{_facts(article, voice)}{body}{rest}</article>"
     )
 
 
@@ -207,10 +260,10 @@ def _paragraphs(found: Iterable[Block], text: str, voice: Voices) -> Iterator[st
             if block.label is not None or not speaking:
                 yield f'<p class="turn {_voice(block.speaker, voice)}">{_name(block.speaker)}{_label(block)}</p>'
             yield f'<p class="says {_voice(block.speaker, voice)}" {words}</p>'
-        speaking = block.kind == "speech"
+        speaking = block.kind in ("answer", "speech")
 
 
 def _label(block: Block) -> str:
-    """The label as it is printed, where it names nobody we know by name."""
-    printed = block.label if block.speaker is None else None
+    """The label as it is printed, where it names nobody we know by name, or tells of an interpreter."""
+    printed = block.label if block.speaker is None or through_interpreter(block.label) else None
     return f' <span class="role">printed as “{escape(printed)}”</span>' if printed else ""

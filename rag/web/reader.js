@@ -1,5 +1,5 @@
 // The article. A quote is highlighted by its character offsets, never by searching for its words:
-// the same sentence may stand there twice. `element` is Gradio's.
+// the same sentence may stand there twice. `element` and `server` are Gradio's.
 const scroll = element.querySelector(".scroll");
 const back = element.querySelector(".back");
 const choice = element.querySelector(".choice select");
@@ -20,15 +20,24 @@ function clear() {
   back.hidden = true;
 }
 
-function open(id) {
-  for (const article of scroll.querySelectorAll(".article")) article.hidden = article.dataset.article !== id;
+// An article comes when it is first wanted, and stays. The one wanted last is shown, whichever comes last.
+let wanted = null;
+async function open(id) {
+  wanted = id;
+  const here = () => [...scroll.children].find((each) => each.dataset.article === id);
+  if (!here()) {
+    const html = await server.article(id);
+    if (!here()) scroll.insertAdjacentHTML("beforeend", html);
+  }
+  if (wanted !== id) return null;
+  for (const article of scroll.children) article.hidden = article.dataset.article !== id;
   if (choice) choice.value = id;
-  return scroll.querySelector(".article:not([hidden])");
+  return here() ?? null;
 }
 
-function highlight({ article, start, end }) {
+async function highlight({ article, start, end }) {
   clear();
-  for (const paragraph of open(article)?.querySelectorAll("[data-start]") ?? []) {
+  for (const paragraph of (await open(article))?.querySelectorAll("[data-start]") ?? []) {
     const text = paragraph.textContent;
     const at = Number(paragraph.dataset.start);
     const first = Math.max(start - at, 0);
@@ -42,8 +51,8 @@ function highlight({ article, start, end }) {
   return scroll.querySelector("mark");
 }
 
-function show(place) {
-  const mark = highlight(place);
+async function show(place) {
+  const mark = await highlight(place);
   if (!mark) return;
   from = place.from ?? null;
   // An answer that has just come must not be scrolled away from on a phone, where the article
@@ -71,8 +80,8 @@ document.addEventListener("onrecord:show", (event) => show(event.detail));
 document.addEventListener("onrecord:clear", clear);
 back.addEventListener("click", goBack);
 element.addEventListener("keydown", (event) => event.key === "Escape" && !back.hidden && goBack());
-choice?.addEventListener("change", () => {
+choice?.addEventListener("change", async () => {
   clear();
-  open(choice.value);
+  await open(choice.value);
   scroll.scrollTo({ top: 0 });
 });

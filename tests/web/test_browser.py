@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag import index as index_store
 from rag import wording
-from rag.bot import MAX_QUESTION
+from rag.bot import MAX_QUESTION, Bot
 from rag.encoder import OnnxEncoder
 from rag.errors import ModelError
 from rag.index import Index
+from rag.reader import TrainedReader
 from rag.records import Answer, Article, Person, Quote, Span
 from rag.web import app
 from tests.web.serving import SEEDS, ask, box, free_port
@@ -341,10 +342,12 @@ class Told:
     def __init__(self, answers: Sequence[Answer]) -> None:
         self.answers = list(answers)
         self.histories: list[list[str]] = []
+        self.narrowed: list[dict[str, str]] = []
 
-    def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[str] = (), **narrowed: str) -> Answer:
         """The next one."""
         self.histories.append(list(history))
+        self.narrowed.append(narrowed)
         return self.answers.pop(0)
 
 
@@ -455,3 +458,43 @@ def test_the_very_characters_are_highlighted_though_they_stand_there_four_times(
         page.locator("#reader select").select_option(FIRST.id)
         expect(page.locator("#reader h2:visible")).to_have_text(str(FIRST.title))
         expect(page.locator("#reader mark")).to_have_count(0)
+
+
+def test_a_question_is_narrowed_down_to_what_is_chosen(browser: Browser, two: Index):
+    bot: Future[Any] = Future()
+    told = Told([Answer("q", "declined", wording.ENGLISH.declines.one) for _ in range(3)])
+    bot.set_result(told)
+    with launched(two, bot, browser) as page:
+        ask(page, "all of it")
+        page.locator("#narrow summary").click()
+        page.locator("#narrow select[name=speaker]").select_option("Keith Mines")
+        page.locator("#narrow select[name=article]").select_option(FIRST.id)
+        page.locator("#narrow select[name=order]").select_option("newest")
+        page.locator("#narrow input[name=since]").fill("2021")
+        turn = ask(page, "some of it")
+        expect(turn.locator(".understood")).to_have_text(
+            f"Only Keith Mines, “{FIRST.title}”, since 2021, newest first"
+        )
+        expect(page.locator("#narrow select[name=speaker]")).to_have_value("Keith Mines")
+        page.locator("#narrow select[name=speaker]").select_option("")
+        page.locator(".start summary").click()
+        page.locator(".start .chip").first.click()
+        expect(page.locator(".exchange")).to_have_count(4)
+        page.locator(".exchange").nth(3).locator(".ours").wait_for()
+    chosen = {"article": FIRST.id, "since": "2021", "order": "newest"}
+    assert told.narrowed == [{}, {"speaker": "Keith Mines", **chosen}, chosen]
+
+
+def test_a_forged_choice_is_told_and_nothing_else(browser: Browser, two: Index):
+    bot: Future[Any] = Future()
+    bot.set_result(Bot(two, OnnxEncoder(), TrainedReader.shipped()))
+    with launched(two, bot, browser) as page:
+        page.locator("#narrow summary").click()
+        page.locator("#narrow select[name=article] option").last.evaluate("e => e.value = '../../etc/passwd'")
+        page.locator("#narrow select[name=article]").select_option("../../etc/passwd")
+        turn = ask(page, "What did they agree on?")
+        expect(turn.locator(".failed")).to_contain_text("../../etc/passwd")
+        page.locator("#narrow select[name=article]").select_option("")
+        page.locator("#narrow input[name=since]").fill("last year")
+        turn = ask(page, "What did they agree on?")
+        expect(turn.locator(".failed")).to_contain_text("expected YYYY, YYYY-MM or YYYY-MM-DD")

@@ -1,13 +1,16 @@
 """Records to HTML: all that is said stands there, and nothing of it is markup."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.turns import blocks, turns
-from rag.records import Answer, Article, Person, Quote, Span
+from rag import wording
+from rag.ingest import spoken as blocks
+from rag.reading.turns import turns
+from rag.records import Answer, Article, Person, Place, Quote, Span
 from rag.web import page
 
 HOSTILE = """<img src=x onerror=alert(1)>"'&amp;${1+1}{{7*7}}"""
@@ -46,6 +49,10 @@ def quote(article: Article, words: str) -> Quote:
     return Quote(article, turn, span, 0.5)
 
 
+def reader(article: Article, voice: page.Voices) -> str:
+    return page.reader([article], page.article(article, blocks(article), voice))
+
+
 TALK = interview(
     "A standfirst.\n\nWhat is it?\n\nAna Caridad: It is <b>this</b> & that.\n\nSecond paragraph.\n\n"
     "What else?\n\nKeith Mines: Nothing.\n\nRelated Publications\n\nA teaser of another.",
@@ -79,7 +86,7 @@ def test_an_articles_facts_add_no_tag(name, fact, address):
         article = Article(
             fact, "What?\n\nWords.", "en", (Person(name, fact or "-"),), fact or "-", fact or "-", None, url
         )
-        return Parsed(page.reader([article], page.voices([name]))).tags
+        return Parsed(reader(article, page.voices([name]))).tags
 
     assert [tag for tag in shown(name, fact, address) if tag != "a"] == shown("n", "f", "none")
 
@@ -87,13 +94,13 @@ def test_an_articles_facts_add_no_tag(name, fact, address):
 def test_a_hostile_article_is_text():
     article = interview(f"What?\n\nAna Caridad: {HOSTILE}", people=(Person("Ana Caridad"),))
     answer = Answer(HOSTILE, "answered", "Said:", (quote(article, HOSTILE),))
-    for markup in (page.answered(answer, VOICES), page.reader([article], VOICES), page.notice(HOSTILE)):
+    for markup in (page.answered(answer, VOICES), reader(article, VOICES), page.notice(HOSTILE)):
         assert "img" not in Parsed(markup).tags
         assert HOSTILE in Parsed(markup).text
 
 
 def test_every_paragraph_of_the_article_is_there_in_order():
-    read = Parsed(page.reader([TALK], VOICES))
+    read = Parsed(reader(TALK, VOICES))
     at = 0
     for block in blocks(TALK):
         at = read.text.index(block.span.of(TALK.text), at)
@@ -102,7 +109,7 @@ def test_every_paragraph_of_the_article_is_there_in_order():
 
 
 def test_what_is_no_interview_is_folded_away():
-    before, _, after = page.reader([TALK], VOICES).partition("Not part of the interview")
+    before, _, after = reader(TALK, VOICES).partition("Not part of the interview")
     assert "A standfirst." in before
     assert "A teaser of another." in after
     assert "<details open" not in before
@@ -121,6 +128,37 @@ def test_a_card_tells_who_in_what_role_and_what_was_asked():
     assert "Asked: What is it?" in text
 
 
+def test_a_card_of_an_archive_names_its_article_and_the_reprints():
+    first = interview(f"What?\n\nAna Caridad: {'So it was. ' * 3}", title="<First>", date="2022-03")
+    also = (Place(TALK, Span(0, 1)),)
+    only = replace(quote(first, "So it was."), also=also)
+    text = Parsed(page.answered(Answer("q", "answered", "Said:", (only,)), {}, archive=True)).text
+    assert "<First> · March 2022" in text
+    assert "also in an-id" in text
+    assert "<First>" not in Parsed(page.answered(Answer("q", "answered", "Said:", (only,)), {})).text
+
+
+def test_reported_words_are_set_apart_on_the_card_and_all_words_stay():
+    said = "She said: “Sell the mill now. Go.” I stayed."
+    talk = interview(f"What?\n\nAna Caridad (through interpreter): {said}", people=(Person("Ana Caridad"),))
+    markup = page.answered(Answer("q", "answered", "Said:", (quote(talk, said),)), {})
+    assert '<span class="reported">“Sell the mill now. Go.”</span>' in markup
+    assert said in Parsed(markup).text
+    assert wording.ENGLISH.reported in markup
+    assert wording.ENGLISH.interpreted in markup
+    assert "marks" not in page.answered(
+        Answer("q", "answered", "Said:", (quote(talk, "I stayed."),)), {}
+    ).replace(wording.ENGLISH.interpreted, "").replace('<p class="marks"></p>', "")
+
+
+def test_a_question_can_be_narrowed_down_only_where_there_is_a_choice():
+    lone = interview("What?\n\nAna Caridad: This.")
+    assert page.narrow([lone], ["Ana Caridad"]) == ""
+    assert "Article" not in page.narrow([lone], ["Ana Caridad", "Keith Mines"])
+    names = [value for name, value in Parsed(page.narrow([lone, TALK], ["<b>"])).attributes if name == "name"]
+    assert names == ["speaker", "article", "since", "until", "order"]
+
+
 def test_near_misses_are_shown_only_with_a_declined_answer():
     near = (quote(TALK, "Nothing."),)
     declined = page.answered(Answer("q", "declined", "No.", related=near), VOICES)
@@ -134,12 +172,12 @@ def test_near_misses_are_shown_only_with_a_declined_answer():
 def test_nobody_is_named_where_nobody_is_known():
     article = interview("Host: What?\n\nHost: Words of somebody.")
     unknown = Article("id", article.text)
-    markup = page.reader([unknown], {})
+    markup = reader(unknown, {})
     assert "voice-0" not in markup
 
 
 def test_an_article_without_facts_gets_none():
-    read = Parsed(page.reader([interview("Words.")], {}))
+    read = Parsed(reader(interview("Words."), {}))
     assert "None" not in read.text
     assert "facts" not in dict(read.attributes).values()
 
@@ -148,7 +186,7 @@ def test_an_article_without_facts_gets_none():
     "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "ftp://a.example"]
 )
 def test_only_web_addresses_become_links(url):
-    assert "a" not in Parsed(page.reader([interview("Words.", url=url)], {})).tags
+    assert "a" not in Parsed(reader(interview("Words.", url=url), {})).tags
 
 
 @pytest.mark.parametrize(

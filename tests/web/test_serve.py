@@ -52,14 +52,21 @@ def test_no_component_that_takes_files_is_an_input(url):
     config = json.loads(request(url, "GET", "/config")[1])
     kinds = {component["id"]: component["type"] for component in config["components"]}
     inputs = {kinds[each] for dependency in config["dependencies"] for each in dependency["inputs"]}
-    assert inputs == {"textbox", "state"}
+    assert inputs == {"textbox", "state", "html"}
 
 
 @pytest.mark.parametrize("history", [None, [FILE], [{"role": "user", "content": FILE}]])
 def test_a_crafted_history_reads_no_file(url, history):
     secret = PASSWD.read_text().splitlines()[0]
     for function in (0, 1):
-        for data in ([FILE, history], [[FILE], history], [history]):
+        for data in (
+            [FILE, history, {}],
+            [[FILE], history, {}],
+            [history, {}],
+            [history, FILE],
+            ["Who?", history, FILE],
+            ["Who?", history, {"speaker": FILE}],
+        ):
             assert secret not in events(url, function, data, event_data={"question": FILE})
     for path in (f"/gradio_api/file={PASSWD}", f"/file={PASSWD}", f"/gradio_api/file=../../../..{PASSWD}"):
         status, text, _ = request(url, "GET", path)
@@ -67,8 +74,14 @@ def test_a_crafted_history_reads_no_file(url, history):
         assert secret not in text
 
 
+def test_a_forged_file_in_what_a_question_is_narrowed_down_to_is_refused(url):
+    found = events(url, 0, ["Who spoke about oil production?", None, {"speaker": FILE}])
+    assert '"success": false' in found.replace('":false', '": false')
+    assert "According to" not in found
+
+
 def test_the_servers_history_is_not_the_clients_to_set(url):
-    found = events(url, 0, ["And Caridad?", ["Who spoke about oil production?"]])
+    found = events(url, 0, ["And Caridad?", ["Who spoke about oil production?"], {}])
     assert "process_completed" in found
     assert "According to" not in found
 
