@@ -6,13 +6,15 @@ import random
 import re
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import MINILM
 from training.augment import hurried, keywords, plain, slips, swapped
 from training.data import HELD_OUT, INTERVIEWS, interviews, spoken
-from training.examples import BLOCK, Stream
+from training.examples import BLOCK, WINDOWS, Stream, tempting
+from training.loop import Ahead
 from training.model import EncoderNet, Pieces, ReaderNet, Trunk, batch, loss, padded
 from training.train_encoder import QUESTIONS, SENTENCES, Lessons
 
@@ -25,13 +27,18 @@ def rows():
 
 
 @pytest.fixture(scope="module")
+def tempted(rows):
+    return tempting(rows)
+
+
+@pytest.fixture(scope="module")
 def pieces():
     return Pieces(MINILM)
 
 
 def test_every_written_question_has_its_sentences(rows):
     """Answers are sentences of their document; kinds that nobody answers have none, all others some."""
-    assert len(rows) > 10_000
+    assert len(rows) > 12_000
     for row in rows:
         assert all(0 <= at < len(row.document.sentences) for at in row.gold)
         assert bool(row.gold) is not (row.kind in ("near", "premise", "wrong_person", "off_topic"))
@@ -50,7 +57,7 @@ def test_no_interview_is_about_the_seed(rows):
     assert not re.search(r"Maduro|Guaid[oó]|Keith Mines|Ana Caridad|Caracas", told)
 
 
-def test_held_out_interviews_are_never_drawn(rows, pieces):
+def test_held_out_interviews_are_never_drawn(rows, tempted, pieces):
     """No example of the stream holds a sentence of a held-out interview."""
     held = {
         sentence
@@ -60,19 +67,19 @@ def test_held_out_interviews_are_never_drawn(rows, pieces):
         if len(sentence.split()) > 8
     }
     assert {row.document.id for row in rows if row.held_out} == set(HELD_OUT)
-    drawn = [e for b in Stream(rows, pieces, 0, 8).batches(0) for e in b]
+    drawn = [e for b in Stream(rows, tempted, pieces, 0, 8).batches(0) for e in b]
     texts = " ".join(pieces.tokenizer.decode(example.arranged.window) for example in drawn)
     assert not any(pieces.tokenizer.decode(pieces.of(sentence)) in texts for sentence in held)
 
 
-def test_the_stream_is_a_function_of_seed_and_step(rows, pieces):
+def test_the_stream_is_a_function_of_seed_and_step(rows, tempted, pieces):
     """The same block is drawn alike by two streams, another block or seed is not: a run can go on."""
-    one, two = Stream(rows, pieces, 3, 4), Stream(rows, pieces, 3, 4)
+    one, two = Stream(rows, tempted, pieces, 3, 4), Stream(rows, tempted, pieces, 3, 4)
     two.batches(0)
     assert one.batches(5) == two.batches(5)
     assert one.batches(5) != one.batches(6)
-    assert one.batches(5) != Stream(rows, pieces, 4, 4).batches(5)
-    assert [len(each) for each in one.batches(1)] == [4] * BLOCK
+    assert one.batches(5) != Stream(rows, tempted, pieces, 4, 4).batches(5)
+    assert [len({each.asked for each in batch}) for batch in one.batches(1)] == [4] * BLOCK
 
 
 def test_a_lesson_has_every_answer_among_its_sentences(rows):
@@ -144,21 +151,80 @@ def test_a_swapped_question_asks_about_another():
 
 
 def test_the_loss_by_hand(pieces):
-    """Untaught the reader gives each sentence and nobody some share; what is no sentence gets none."""
+    """By window each sentence and nobody has some share; by question all windows' sentences and nobody."""
     import torch
 
     examples = [
-        pieces.example("Who?", "", ["One.", "Two.", "Three."], [1]),
-        pieces.example("Who?", "Ann: Why?", ["One."]),
+        pieces.example("Who?", "", ["One.", "Two.", "Three."], [1], asked=7),
+        pieces.example("Who?", "Ann: Why?", ["One."], asked=7),
+        pieces.example("Why?", "", ["One."], asked=8),
     ]
     tensors = batch(examples, Trunk(MINILM))
-    right = tensors.pop("right")
-    assert right.tolist() == [[0, 0, 1, 0], [1, 0, 0, 0]]
+    right, asked = tensors.pop("right"), tensors.pop("asked")
+    assert right.tolist() == [[0, 0, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]]
+    assert asked.tolist() == [7, 7, 8]
     assert tensors["means"].sum(-1)[1].tolist() == pytest.approx([1, 0, 0])
-    scores = torch.tensor([[0.0, 0.0, 1.0, 0.0], [2.0, 0.0, -1e4, -1e4]])
-    expected = torch.tensor([1.0, 2.0]) - torch.log(torch.exp(scores).sum(1))
-    assert loss(scores, right).item() == pytest.approx(-expected.mean().item(), abs=1e-5)
+    scores = torch.tensor([[0.0, 0.0, 1.0, 0.0], [2.0, 0.0, -1e4, -1e4], [1.0, -1.0, -1e4, -1e4]])
+    by_window = torch.log(torch.exp(scores).sum(1)) - torch.tensor([1.0, 2.0, 1.0])
+    of_seven = torch.tensor([0.0, 1.0, 0.0, 0.0 - 2.0, 0.0]).logsumexp(0) - 1.0
+    of_eight = torch.tensor([-1.0 - 1.0, 0.0]).logsumexp(0)
+    expected = by_window.mean() + (of_seven + of_eight) / 2
+    assert loss(scores, right, asked).item() == pytest.approx(expected.item(), abs=1e-4)
     with torch.no_grad():
-        found = ReaderNet(MINILM, layers=5)(**tensors)
-    assert found.shape == (2, 4)
+        found = ReaderNet(MINILM)(**tensors)
+    assert found.shape == (3, 4)
     assert (found[1, 2:] == -1e4).all()
+
+
+def test_what_is_drawn_ahead_comes_in_order():
+    """Other processes give what this one would, from wherever a run goes on."""
+    ahead, here = Ahead(_square, 2), Ahead(_square, 0)
+    assert [ahead(n) for n in range(5, 20)] == [here(n) for n in range(5, 20)]
+
+
+def _square(number):
+    return number * number
+
+
+def test_tempting_windows_do_not_answer(rows, tempted):
+    """No window that is read to be declined holds an answer, and every document has some to offer."""
+    for row, places in zip(rows, tempted, strict=True):
+        windows = row.document.windows
+        assert not any(set(windows[n]) & set(row.gold) for n in places)
+        assert len(places) == len(set(places)) <= WINDOWS
+
+
+def test_a_questions_readings_stand_together(rows, tempted, pieces):
+    """All readings of one question are in one batch, and what is cut out or swapped has no answer left."""
+    stream = Stream(rows, tempted, pieces, 1, 5)
+    for examples in stream.batches(0):
+        numbers = [example.asked for example in examples]
+        assert numbers == sorted(numbers, key=numbers.index)
+        assert len(set(numbers)) == 5
+        for number in set(numbers):
+            own = [example for example in examples if example.asked == number]
+            assert len(own) <= WINDOWS
+            assert len({example.arranged.question for example in own}) == 1
+
+
+def test_a_shipped_networks_weights_can_be_trained_on_from(tmp_path):
+    """What `shrink` wrote is read back under the names of the network, as near as its 8 bits are."""
+    pytest.importorskip("onnx", reason="the packages that only training needs are not here")
+    from training.shrink import shipped, shrink, to_onnx
+
+    net = ReaderNet(MINILM, "eager")
+    torch.nn.init.normal_(net.of.weight)  # zeros would go into four bits
+    size = net.nothing.in_features
+    inputs = {
+        "states": torch.zeros(2, 3, size),
+        "of": torch.zeros(2, 3, dtype=torch.long),
+        "mask": torch.ones(2, 3),
+        "means": torch.full((2, 2, 3), 1 / 3),
+    }
+    axes = {name: {0: "batch"} for name in inputs}
+    to_onnx(net, inputs, "scores", axes, tmp_path / "whole.onnx")
+    shrink(tmp_path / "whole.onnx", tmp_path / "model.onnx")
+    own, found = net.state_dict(), shipped(tmp_path / "model.onnx")
+    assert found.keys() == own.keys()
+    for name, weight in own.items():
+        assert torch.allclose(found[name], weight, atol=float(weight.abs().max()) / 120), name

@@ -20,7 +20,7 @@ from rag.records import Article, Span, Turn
 INTERVIEWS = Path(__file__).parent / "interviews"
 
 # Interviews kept out of training, to choose steps and weights by.
-HELD_OUT = ("k6a", "k6b", "k6c", "k7a", "k7b", "k7c", "p1c", "p2b", "p3c", "p4c", "p6a", "p8b")
+HELD_OUT = ("k6a", "k6b", "k6c", "k7a", "k7b", "k7c", "p1c", "p2b", "p3c", "p4c", "p6a", "p8b", "r3h", "r7h")
 # The public sets' last articles, for the same.
 HELD_OUT_ARTICLES = {"ss_wiki": 42, "sq2_sub": 8, "xquad_en_es": 20}
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import bm25s
 import Stemmer
 
+from rag.records import Encoder
 from training.augment import hurried, swapped
 from training.data import Asked, Document
 from training.model import Example, Pieces
@@ -26,92 +27,130 @@ MIX = {
 }
 # Steps that are drawn together and sorted by length, so that a batch holds examples of one length.
 BLOCK = 16
-MOST_TEMPTING = 4
+# Windows in which a question is read: where it is answered, and the most tempting others.
+WINDOWS = 4
 
 
 class Stream:
-    """Batches of examples, by step."""
+    """Batches of examples, by step; `tempting` has for every row its windows, see `tempting`."""
 
     def __init__(
-        self, rows: Sequence[Asked], pieces: Pieces, seed: int, size: int, spanish: float = 0.0
+        self,
+        rows: Sequence[Asked],
+        tempting: Sequence[Sequence[int]],
+        pieces: Pieces,
+        seed: int,
+        size: int,
+        spanish: float = 0.0,
     ) -> None:
         self._pieces, self._seed, self._size, self._spanish = pieces, seed, size, spanish
-        self._rows: dict[str, list[Asked]] = {}
-        for row in rows:
+        self._rows: dict[str, list[tuple[Asked, Sequence[int]]]] = {}
+        for row, places in zip(rows, tempting, strict=True):
             if not row.held_out:
-                self._rows.setdefault(row.document.source, []).append(row)
-        self._tempting = Tempting()
+                self._rows.setdefault(row.document.source, []).append((row, places))
 
     def batches(self, block: int) -> list[list[Example]]:
-        """The batches of one block of steps."""
+        """The batches of one block of steps, each of `size` questions and all their readings."""
         rng = random.Random(f"{self._seed}/{block}")
-        drawn: list[Example] = []
         sources = [source for source in MIX if source in self._rows]
+        drawn: list[list[Example]] = []
         while len(drawn) < BLOCK * self._size:
             source = rng.choices(sources, [MIX[source] for source in sources])[0]
-            drawn += self._examples(rng.choice(self._rows[source]), rng)
-        drawn = drawn[: BLOCK * self._size]
-        drawn.sort(key=lambda example: example.arranged.size)
-        batches = [drawn[at : at + self._size] for at in range(0, len(drawn), self._size)]
+            row, places = rng.choice(self._rows[source])
+            if found := self._examples(row, places, len(drawn), rng):
+                drawn.append(found)
+        drawn.sort(key=lambda readings: max(each.arranged.size for each in readings))
+        batches = [
+            [each for readings in drawn[at : at + self._size] for each in readings]
+            for at in range(0, len(drawn), self._size)
+        ]
         rng.shuffle(batches)
         return batches
 
-    def _examples(self, row: Asked, rng: random.Random) -> list[Example]:
-        """One question's examples: where it is answered, and one or two places where it is not."""
+    def _examples(
+        self, row: Asked, tempting: Sequence[int], number: int, rng: random.Random
+    ) -> list[Example]:
+        """The readings of one question, or of what it becomes when its answer or its name is changed."""
         document = row.document
-        asked = row.question
-        if row.spanish and rng.random() < self._spanish:
-            asked = row.spanish
+        asked = row.spanish if row.spanish and rng.random() < self._spanish else row.question
         question = hurried(asked, rng)
-        tempting = self._tempting.windows(row)
-        if not row.gold:
-            return [self._read(question, document, n, rng) for n in _some(tempting, 2, rng)]
-        best = row.gold[0] if rng.random() < 0.7 else rng.choice(row.gold)
-        home = next(n for n, window in enumerate(document.windows) if best in window)
-        found = [self._read(question, document, home, rng, row.gold)]
+        homes = [n for n, window in enumerate(document.windows) if set(window) & set(row.gold)]
+        places = [*homes[: WINDOWS - 1], *tempting][:WINDOWS]
+        gold: Sequence[int] = row.gold
+        cut = False
         chance = rng.random()
-        others = [at for at in document.windows[home] if at not in row.gold]
-        if chance < 0.3 and len(others) > 1:  # the answer cut out of its own place
-            found.append(self._read(question, document, home, rng, keep=others))
-        elif chance < 0.75 and tempting:
-            found.append(self._read(question, document, rng.choice(tempting), rng))
-        elif chance < 0.87 and (other := swapped(asked, _text(document, rng), rng)):
-            found.append(self._read(other, document, home, rng))
-        elif chance < 0.95:  # any window at all of the same source
-            away = rng.choice(self._rows[document.source]).document
-            gold = row.gold if away is document else ()
-            found.append(self._read(question, away, rng.randrange(len(away.windows)), rng, gold))
-        return found
-
-    def _read(
-        self,
-        question: str,
-        document: Document,
-        window: int,
-        rng: random.Random,
-        gold: Sequence[int] = (),
-        keep: Sequence[int] | None = None,
-    ) -> Example:
-        chosen = list(document.windows[window]) if keep is None else list(keep)
+        if homes and chance < 0.2:  # what answers is cut out
+            cut = True
+        elif homes and chance < 0.3 and (other := swapped(asked, _text(document, rng), rng)):
+            question, gold = other, ()
+        elif chance > 0.95:  # asked of another text altogether
+            away = rng.choice(self._rows[document.source])[0].document
+            if away is not document:
+                document, gold = away, ()
+                places = rng.sample(range(len(away.windows)), min(WINDOWS, len(away.windows)))
         # Now and then without its context: not every text says who speaks and what was asked.
-        context = document.contexts[window] if rng.random() < 0.75 else ""
-        right = [place for place, at in enumerate(chosen) if at in gold]
-        return self._pieces.example(question, context, [document.sentences[at] for at in chosen], right)
+        bare = rng.random() < 0.25
+        readings = []
+        for n in places:
+            chosen = [at for at in document.windows[n] if not (cut and at in gold)]
+            if chosen:
+                readings.append(
+                    self._pieces.example(
+                        question,
+                        "" if bare else document.contexts[n],
+                        [document.sentences[at] for at in chosen],
+                        [place for place, at in enumerate(chosen) if at in gold],
+                        number,
+                    )
+                )
+        return readings
 
 
-class Tempting:
-    """The windows of a question's own document that share most with it and do not answer."""
+def tempting(rows: Sequence[Asked], encoder: Encoder | None = None) -> list[tuple[int, ...]]:
+    """For every row the windows of its own document that look most as if they answered and do not.
+
+    They are those that share most words with the question and, for the written interviews where an
+    encoder is given, those that are nearest to it, in turn.
+    """
+    near = _near(rows, encoder) if encoder else {}
+    words = _Words()
+    found = []
+    for at, row in enumerate(rows):
+        both = zip(words.order(row), near.get(at, words.order(row)), strict=True)
+        order = dict.fromkeys(n for pair in both for n in pair)
+        windows = row.document.windows
+        found.append(tuple(n for n in order if not set(windows[n]) & set(row.gold))[:WINDOWS])
+    return found
+
+
+def _near(rows: Sequence[Asked], encoder: Encoder) -> dict[int, list[int]]:
+    """For the rows of interviews the numbers of their windows, nearest first."""
+    own: dict[str, list[int]] = {}
+    for at, row in enumerate(rows):
+        if row.document.source == "interviews":
+            own.setdefault(row.document.id, []).append(at)
+    found = {}
+    for places in own.values():
+        document = rows[places[0]].document
+        told = encoder.encode(document.sentences)
+        near = encoder.encode_questions([rows[at].question for at in places]) @ told.T
+        for at, row in zip(places, near, strict=True):
+            best = [max(row[window.start : window.stop]) for window in document.windows]
+            found[at] = sorted(range(len(best)), key=lambda n: -best[n])
+    return found
+
+
+class _Words:
+    """Windows by the words that they share with a question."""
 
     def __init__(self) -> None:
         self._stem = Stemmer.Stemmer("english")
         self._of: dict[str, bm25s.BM25] = {}
 
-    def windows(self, row: Asked) -> list[int]:
-        """Numbers of windows, most tempting first."""
-        document = row.document
-        scores = self._scores(document, row.question)
-        order = sorted(range(len(document.windows)), key=lambda n: -scores[n])
-        return [n for n in order if not set(document.windows[n]) & set(row.gold)][:MOST_TEMPTING]
+    def order(self, row: Asked) -> list[int]:
+        """Numbers of windows, the most alike first."""
+        scores = self._scores(row.document, row.question)
+        return sorted(range(len(row.document.windows)), key=lambda n: -scores[n])
 
     def _scores(self, document: Document, question: str) -> Sequence[float]:
         if document.id not in self._of:
@@ -131,10 +170,6 @@ class Tempting:
 
     def _words(self, texts: list[str]) -> object:
         return bm25s.tokenize(texts, stopwords="en", stemmer=self._stem, show_progress=False)
-
-
-def _some(windows: list[int], most: int, rng: random.Random) -> list[int]:
-    return rng.sample(windows, min(most, len(windows)))
 
 
 def _text(document: Document, rng: random.Random) -> str:

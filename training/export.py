@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--base", required=True)
     parser.add_argument("--encoder", type=Path)
-    parser.add_argument("--reader", type=Path)
+    parser.add_argument("--reader", type=Path, nargs="+", help="runs; of several, the mean of their weights")
     parser.add_argument("--share", type=float, default=SHARE)
     given = parser.parse_args(argv)
     pieces = Pieces(given.base)
@@ -49,8 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 "question": QUESTION, "passage": PASSAGE}  # fmt: skip
         write(blended(given.base, given.encoder, given.share), states, "embedding", DEFAULT_FOLDER, card)
     if given.reader:
-        net = ReaderNet(given.base, attention="eager")
-        trained(net, given.reader)
+        net = mean(given.base, given.reader)
         inputs = {name: sample[name] for name in ("states", "of", "mask", "means")}
         write(net, inputs, "scores", READER, {"name": f"reader on {DEFAULT_MODEL}"})
 
@@ -88,6 +87,17 @@ def blended(base: str, run: Path, share: float) -> EncoderNet:
     with torch.no_grad():
         for own, other in zip(net.parameters(), found.parameters(), strict=True):
             own.lerp_(other, share)
+    return net
+
+
+def mean(base: str, runs: Sequence[Path]) -> ReaderNet:
+    """The reader whose weights are the mean of the runs' weights."""
+    net, found = ReaderNet(base, "eager"), ReaderNet(base, "eager")
+    with torch.no_grad():
+        for number, run in enumerate(runs, 1):
+            trained(found, run)
+            for own, other in zip(net.parameters(), found.parameters(), strict=True):
+                own.lerp_(other, 1 / number)
     return net
 
 

@@ -4,9 +4,14 @@ The folder of a run gets checkpoint.pt every 100 steps, log.jsonl (a line every 
 """
 
 import json
+import multiprocessing
+import os
 import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -15,7 +20,11 @@ EVERY = 100
 
 
 def train(
-    net: torch.nn.Module, lost: Callable[[int], torch.Tensor], out: Path, steps: int, rate: float
+    net: torch.nn.Module,
+    lost: Callable[[int], torch.Tensor],
+    out: Path,
+    steps: int,
+    rate: float,
 ) -> None:
     """Nothing; takes the steps that are left. `lost` gives the loss of a step by its number alone."""
     weights = [p for p in net.parameters() if p.requires_grad]
@@ -25,12 +34,14 @@ def train(
     ]
     optimiser = torch.optim.AdamW(groups, lr=rate)
     first = _resume(out, net, optimiser)
+    kind = weights[0].device.type
     began, mean = time.monotonic(), 0.0
     net.train()
     for step in range(first, steps):
         for group in optimiser.param_groups:
             group["lr"] = rate * min((step + 1) / WARM_UP, (steps - step) / steps)
-        value = lost(step)
+        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
+            value = lost(step)
         value.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
@@ -46,13 +57,53 @@ def train(
     torch.save(net.state_dict(), out / "net.pt")
 
 
+class Ahead:
+    """What `make` gives for 0, 1, 2, …, asked for in order; other processes make the next ones meanwhile.
+
+    A GPU takes a step sooner than one process can draw its examples.
+    """
+
+    def __init__(self, make: Callable[[int], Any], workers: int) -> None:
+        self._workers, self._next = workers, 0
+        self._made: deque[Any] = deque()
+        self._make = make
+        if workers:
+            context = multiprocessing.get_context("fork")
+            self._pool = ProcessPoolExecutor(workers, context, _given, (make,))
+
+    def __call__(self, number: int) -> Any:
+        """What is made of the number."""
+        if not self._workers:
+            return self._make(number)
+        if not self._made:
+            self._next = number
+        while len(self._made) < 2 * self._workers:
+            self._made.append(self._pool.submit(_made, self._next))
+            self._next += 1
+        return self._made.popleft().result()
+
+
+_make: Callable[[int], Any]
+
+
+def _given(make: Callable[[int], Any]) -> None:
+    global _make
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    torch.set_num_threads(1)
+    _make = make
+
+
+def _made(number: int) -> Any:
+    return _make(number)
+
+
 def trained(net: torch.nn.Module, out: Path) -> None:
     """Nothing; gives the network the weights of a run, finished or not."""
     path = out / "net.pt"
     if path.exists():
-        net.load_state_dict(torch.load(path, weights_only=True))
+        net.load_state_dict(torch.load(path, weights_only=True, map_location="cpu"))
     else:
-        net.load_state_dict(torch.load(out / "checkpoint.pt", weights_only=True)["net"])
+        net.load_state_dict(torch.load(out / "checkpoint.pt", weights_only=True, map_location="cpu")["net"])
 
 
 def note(out: Path, **figures: object) -> None:

@@ -98,6 +98,30 @@ def shrink(source: Path, target: Path) -> None:
     onnx.save(model, target)
 
 
+def shipped(path: Path) -> dict[str, torch.Tensor]:
+    """The weights of a network that `shrink` wrote, by the names that torch gives them: to train on from.
+
+    A matrix lost its name in the graph; the vector that is added to what it gives still has one.
+    """
+    graph = onnx.load(path).graph
+    stored = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
+    small = [name.removesuffix("_int8") for name in stored if name.endswith("_int8")]
+    whole = {name: stored[f"{name}_int8"] * stored[f"{name}_scale"] for name in small}
+    found = {name: value for name, value in (stored | whole).items() if not name.startswith("onnx::")}
+    made = {node.output[0]: node.input[1] for node in graph.node if node.op_type == "MatMul"}
+    for node in graph.node:
+        names = sorted(node.input, key=lambda name: name in made)
+        if node.op_type == "Add" and names[-1] in made and names[0].endswith(".bias"):
+            matrix = made[names[-1]]
+            found[names[0].replace(".bias", ".weight")] = (whole | stored)[matrix].T
+    parts = ("_int8", "_scale")
+    return {
+        name: torch.tensor(np.ascontiguousarray(value))
+        for name, value in found.items()
+        if not name.endswith(parts)
+    }
+
+
 def _in_eight(graph: Any, name: str, values: NDArray[np.float32], along: int) -> list[Any]:
     scale = (np.abs(values).max(along, keepdims=True) / 127).astype(np.float32)
     scale[scale == 0] = 1
