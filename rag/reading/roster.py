@@ -8,7 +8,7 @@ people could be is nobody: a wrong name is the worst fault there is.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.fold import fold
 from rag.reading import labels as print_of
@@ -429,7 +429,17 @@ class _Seen:
                 member = bool(self.stated.heard) and bool(_MEMBER.match(self._printed(key)))
                 host = any(_HOST.search(label.printed) for label in self.example[key])
                 found[key] = Voice(self._whose(key, labelled), "asks" if numbered or member or host else None)
-        return found
+        # "RAY DAY" and "Ray Day" are one.
+        people = distinct(voice.name for voice in found.values() if voice.name)
+        one = {
+            voice.name: next((each for each in people if core(each) == core(voice.name)), voice.name)
+            for voice in found.values()
+            if voice.name and len(core(voice.name)) > 1
+        }
+        return {
+            key: replace(voice, name=one[voice.name]) if voice.name in one else voice
+            for key, voice in found.items()
+        }
 
     def _printed(self, key: str) -> str:
         """The label as it is printed most often, not in capitals where it also is printed otherwise."""
