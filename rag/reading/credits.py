@@ -30,6 +30,14 @@ from rag.records import Span
 
 # An intro is looked for names no further than this.
 INTRO_PIECES = 40
+_SOMEBODY = re.compile(r"(?i)\b(?:she|he|her|his|him|ella|[eé]l)\b")
+_DOES = re.compile(
+    r"(?:,[^,.]{2,80},)?\s+(?:is|was|has|had|runs?|ran|builds?|built|makes?|made|draws?|drew|writes?|wrote|"
+    r"teaches|taught|works?|worked|keeps?|kept|spent|knows?|knew|lives?|lived|grew|began|started|became|"
+    r"leads?|"
+    r"led|founded|co-founded|directs?|directed|plays?|sings?|paints?|studies|studied|bakes?|es|fue|dirige|"
+    r"escribe|trabaja|lleva)\b"
+)
 # So many paragraphs may be titles, of so many words.
 SUBTITLES, SHORT_TITLE = 3, 25
 # A label that comes so often is one, even where it is a word of the language too.
@@ -362,6 +370,8 @@ def _guests(
         if match := _QUOTED_TITLE.match(title):
             stated.append([name for name, _ in names_in(match["name"], common)][:1])
     if not any(stated):
+        stated = [_introduced(intro, authors, common)]
+    if not any(stated):
         stated = [_speaks_on(title, common) for title in (*titles, *intro[:SUBTITLES])]
     people = [distinct(_settled(name, whole) for name in each) for each in stated if each]
     if not people:
@@ -371,6 +381,21 @@ def _guests(
         if not all(any(same_person(name, other) or fits(name, other) for other in most) for name in each):
             return None
     return tuple(most)
+
+
+def _introduced(intro: Sequence[str], authors: Sequence[str], common: frozenset[str]) -> list[str]:
+    """The one person whom the intro tells of: "Ana Ruiz has run the ferry for forty years. She …"."""
+    text = " ".join(intro)
+    if not _SOMEBODY.search(text):
+        return []
+    told = distinct(
+        name
+        for paragraph in intro
+        for name, span in names_in(paragraph, common)
+        if _DOES.match(paragraph[span.end :])
+        and not any(same_person(name, each) or fits(each, name) for each in authors)
+    )
+    return told if len(told) == 1 else []
 
 
 def _speaks_on(title: str, common: frozenset[str]) -> list[str]:

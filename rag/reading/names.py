@@ -151,7 +151,9 @@ def fits(label: str, name: str) -> bool:
     surname = _surname(full)
     if " ".join(short) == surname:
         return True
-    return _within(short, full) and short[0] == full[0]
+    # "A. Ruiz" may be Ana Ruiz.
+    first = short[0] == full[0] or (len(short[0]) == 1 and full[0].startswith(short[0]))
+    return _within(short, full) and first
 
 
 def same_person(one: str, other: str) -> bool:

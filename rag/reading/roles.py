@@ -1,14 +1,14 @@
 """Who asks and who answers, where labels, bold print, question marks or the source itself tell."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.reading.credits import Stated
 from rag.reading.document import Document
 from rag.reading.labels import Label
-from rag.reading.names import fits, same_person
+from rag.reading.names import core, fits, same_person
 from rag.reading.prints import BOLD, asks, bold_share, stretches
 from rag.records import Span
 
@@ -84,6 +84,8 @@ def with_roles(
     habits: dict[str, _Habit] = defaultdict(_Habit)
     bare = 0  # questions that no label opens
     asked_by = {_who(key, voice): voice.role for key, voice in voices.items() if voice.role is not None}
+    hosts: set[str] = set()  # who names another speaker in full when they first speak
+    names = [voice.name for voice in voices.values() if voice.name and len(core(voice.name)) > 1]
     current = before = None
     waiting = alone = False
     picked = [next((each for each in found if (each.key, each.form) in believed), None) for found in opened]
@@ -96,6 +98,8 @@ def with_roles(
             habit.after_question += before == _BARE or (before is not None and asked_by.get(before) == "asks")
             before, waiting = current, True
             said = paragraph[label.end :]
+            if habit.turns == 1 and any(name != current and name in said for name in names):
+                hosts.add(current)
             bold = (
                 Span(max(0, each.start - label.end), max(0, each.end - label.end))
                 for each in stretches(piece)
@@ -116,9 +120,11 @@ def with_roles(
             current = None
         elif current is not None:
             habits[current].words += len(paragraph.split())
+            if habits[current].turns == 1 and any(n != current and n in paragraph for n in names):
+                hosts.add(current)
             if waiting and "?" in paragraph:
                 habits[current].asking, waiting = habits[current].asking + 1, False
-    roles = _roles(dict(habits), asked_by, stated, guest, bare)
+    roles = _roles(dict(habits), asked_by, stated, guest, bare, hosts)
     return {
         key: Voice(
             voice.name, voice.role or (None if voice.sound else roles.get(_who(key, voice))), voice.sound
@@ -132,7 +138,12 @@ def _who(key: str, voice: Voice) -> str:
 
 
 def _roles(
-    habits: dict[str, _Habit], given: dict[str, Role], stated: Stated, guest: str | None, bare: int
+    habits: dict[str, _Habit],
+    given: dict[str, Role],
+    stated: Stated,
+    guest: str | None,
+    bare: int,
+    introducing: Set[str],
 ) -> dict[str, Role]:
     """Who asks and who answers, by name; whoever is left out does both or neither for certain."""
     roles = dict(given)
@@ -188,6 +199,10 @@ def _roles(
         ]
         if len(people) == 2 and len(asking) == 1:
             askers.add(asking[0])
+        elif len(people) == 2 and len(introducing) == 1 and introducing <= set(rest):
+            host, other = sorted(people, key=lambda who: who not in introducing)
+            if habits[host].asking > 1 and _share(habits[host]) > _share(habits[other]):
+                askers.add(host)
         elif (
             len(people) == 2
             and len(rest) == 1
@@ -198,7 +213,9 @@ def _roles(
         elif (
             len(asking) == 1
             and habits[asking[0]].turns >= 0.25 * sum(each.turns for each in habits.values())
-            and (_share(habits[asking[0]]) >= 0.6 or _briefer(habits, asking[0]))
+            and (
+                _share(habits[asking[0]]) >= 0.6 or _briefer(habits, asking[0]) or introducing == {asking[0]}
+            )
         ):
             askers.add(asking[0])
     # Where a moderator or Q asks, who asks little answers.

@@ -304,8 +304,8 @@ class _Seen:
             return times > 1 or (print_of.asks(key) and self.questions[key] > 0) or label.timed
         if print_of.nameless(key):
             return times > 1 or label.timed
-        if print_of.is_about(key):
-            return False
+        if print_of.is_about(key) or (label.affiliated and re.search(r",.*\d", label.printed)):
+            return False  # "Slow Freight, Episode 41:"
         if label.name in self.aliases.values():
             return True
         if initialled(label) or key in self.aliases or self._vouched(label):
@@ -468,6 +468,8 @@ class _Seen:
         titled = len(parts(printed)) > 1 and parts(printed)[0] in HONORIFICS
         if len(core(printed)) > 1:
             everybody = (*stated.sure, *stated.told, *stated.others, *stated.mentioned, *labelled)
+            if len(core(printed)[0]) == 1 and (whose := one_of(printed, everybody)) is not None:
+                return _untitled(whose)
             same = distinct(_untitled(name) for name in everybody if same_person(name, printed))
             return same[0] if len(same) == 1 else _untitled(printed)
         if self._two_of_a_surname(printed):

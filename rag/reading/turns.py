@@ -71,6 +71,12 @@ _CLOSING = re.compile(
 # Lines that stand between paragraphs of an answer and are nobody's words.
 _LANGUAGE_LINK = re.compile(r"(?i)(?:leer|lea|read|lire|ler) (?:\w+ ){0,2}(?:en|in|em) [^\W\d_]+")
 _CREDIT = re.compile(r".*\([^()]*(?:/|photo|image|getty|reuters|\bAP\b|courtesy)[^()]*\)\W*", re.I | re.S)
+_BOX = re.compile(r"(?i)\W*(?:newsletter|subscribe|share this.{0,20}|comments|recommended.{0,20})\W*")
+_PROMOTION = re.compile(
+    r"(?is)\W*(?:thanks for reading\b.{0,60}subscribe|subscribe (?:for free|now|today|to)|sign up (?:for|"
+    r"to)|share this|"
+    r"leave a comment|advertisement|(?:story|article) continues|suscr[ií]b[ae])\b.{0,120}"
+)
 _ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
 _MARK = re.compile(
     r"\W*(?:end|# ?# ?#|-?30-?|\*+|end of (?:interview|transcript|extract|recording|tape.{0,20})|fin)\W*"
@@ -476,7 +482,8 @@ class _Walk:
         if self.layout.dialogue and unit.unlabelled:
             return self.dashed(at, unit)
         if _CLOSING.fullmatch(unit.text):
-            self.ended = True
+            # A box for readers may stand anywhere; the rest of the page begins behind the last question.
+            self.ended = at > self.last or not _BOX.fullmatch(unit.text)
             return other
         if unit.parts:
             return self.parted(unit)
@@ -667,7 +674,8 @@ class _Walk:
             return False
         if layout.numbered and unit.numbered and unit.depth < 2 and (unit.bold or not layout.bold):
             return True
-        if unit.bold and (unit.asks or (layout.bold and not layout.asker and _is_sentence(unit.text))):
+        said = unit.slanted or _is_sentence(unit.text)
+        if unit.bold and (unit.asks or (layout.bold and not layout.asker and said)):
             return True
         if not layout.bare or unit.kind in ("item", "quote"):
             return False
@@ -729,7 +737,8 @@ class _Walk:
         if unit.kind != "quote" and twins and all(each.kind == "quote" for each in twins):
             return False
         return bool(twins) or any(
-            pattern.fullmatch(unit.text) for pattern in (_BRACKETED, _LANGUAGE_LINK, _CREDIT, _ADDRESS)
+            pattern.fullmatch(unit.text)
+            for pattern in (_BRACKETED, _LANGUAGE_LINK, _CREDIT, _ADDRESS, _PROMOTION)
         )
 
     def is_outro(self, at: int) -> bool:
@@ -745,7 +754,7 @@ class _Walk:
         """Whether words set apart stand in another paragraph too: a pull quote, whoever's turn it is in."""
         text = self.units[at].text.strip()
         marked = bool(re.fullmatch(r"[“\"«„].+[”\"»“]", text, re.S))
-        words = fold(text.strip('“”"«»„ '))
+        words = fold(text.strip('“”"«»„ .,;:!?…'))
         if not (self.units[at].kind == "quote" or marked) or len(words.split()) < PULLED_WORDS:
             return False
         return any(

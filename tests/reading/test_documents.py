@@ -1,4 +1,7 @@
-"""Made-up documents as publishers lay them out, traps and all; gold/ has who says what, checked by hand."""
+"""Made-up documents as publishers lay them out, traps and all; gold/ has who says what.
+
+A block quotation inside a turn is the turn's there, as it is marked and not given to another.
+"""
 
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 from benchmarks.attribution import Figures, measure, read_document, with_gold
 
 # Of one document, and of all, at least so much is given to who says it; and at most so much to nobody.
-MOST_OF_ONE, MOST, FEW = 0.7, 0.9, 0.005
+MOST_OF_ONE, MOST, FEW = 0.6, 0.9, 0.005
 PAIRED = 0.8
 
 FOLDER = Path(__file__).parent / "documents"
