@@ -87,7 +87,7 @@ def documents_under(folder: Path) -> list[Path]:
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and not _is_index(here / name)
         )
-        found += [here / name for name in sorted(files) if _is_document(Path(name))]
+        found += [here / name for name in sorted(files) if reading.is_document(Path(name))]
         if len(found) > MOST_FILES:
             raise ArticleError(
                 f"{folder} holds over {MOST_FILES:,} documents; expected fewer: add its folders"
@@ -96,15 +96,6 @@ def documents_under(folder: Path) -> list[Path]:
         endings = ", ".join(reading.SUFFIXES)
         raise ArticleError(f"{folder} holds no document; expected files ending in {endings}")
     return found
-
-
-def _is_document(file: Path) -> bool:
-    """Whether a folder's file is one: not hidden, no lock of a word processor, not about the folder."""
-    return (
-        file.suffix.lower() in reading.SUFFIXES
-        and not file.name.startswith((".", "~$"))
-        and file.stem.lower() not in reading.ABOUT
-    )
 
 
 def _is_index(folder: Path) -> bool:

@@ -53,7 +53,7 @@ def documents(sources: list[Path]) -> list[Path]:
     found: list[Path] = []
     for source in sources:
         if source.is_dir():
-            held = sorted(path for path in source.iterdir() if _is_document(path))
+            held = sorted(path for path in source.iterdir() if is_document(path))
             for path in held:
                 _inside(path, source)
             found += held
@@ -67,7 +67,7 @@ def documents(sources: list[Path]) -> list[Path]:
     return found
 
 
-def _is_document(path: Path) -> bool:
+def is_document(path: Path) -> bool:
     """Whether a folder's file is one: not hidden, no lock of a word processor, not about the folder."""
     return (
         path.suffix.lower() in FORMATS
