@@ -304,7 +304,7 @@ _EITHER = re.compile(
     r"(?:talk(?:s|ed)?|sp[eo]aks?|spoke|discussed .{0,60}?) (?:to|with)|conversa con|habla con|charla "
     r"con)(?!\w)"
 )
-_QUOTED_TITLE = re.compile(r"(?P<name>[^\W\d_][^:：\"“«]{2,60})[:：]\s*[\"“«‘']")
+_QUOTED_TITLE = re.compile(r"(?P<name>[^\W\d_][^:：\"“«,]{2,60})[:：,]\s*[\"“«‘']")
 _SENTENCE_END = re.compile(r"[.!?;](?=\s+[^\W\da-z])|[;!?]|\n")
 _BETWEEN = re.compile(
     r"(?:\s*\([^()]*\))?(?:['’]s)?\s*(?:,|and|&|,\s*and|y|,\s*y|e|et|und|with|con)?\s*(?:and|&|"

@@ -47,7 +47,7 @@ _NAMED_DASH = re.compile(
 _POINT_DASH = re.compile(
     rf"[*_\s]*(?P<name>[^\W\d_][^:：\r\n()\[\]?!]{{1,60}}?){_ASIDE}\s*\.\s?(?:[-–—]{{1,2}}\s+|—)(?=\S)"
 )
-_QA_POINT = re.compile(r"[*_\s]*(?P<name>[QAPR])\d{0,3}\.\s+(?=\S)")
+_QA_POINT = re.compile(r"[*_\s]*(?P<name>[QAPR]|Pregunta|Respuesta|Question|Answer)\d{0,3}\.[*_]*\s+(?=\S)")
 _QA_SPACE = re.compile(r"[*_\s]*(?P<name>[QA])(?:\s{2,}|[ \u00a0\t]+(?=[“\"¿¡(\[]?[^\W\d_a-z]))(?=\S)")
 _TITLE = (
     r"(?:(?:The|El|La|Le|Der|Die)\s(?:[Ss]e[ñn]ora?\s)?|Mr|Mrs|Ms|Miss|Dr|Hon|Sen|Rep|Rev|Gen|Adm|Col|"
@@ -232,7 +232,7 @@ def labels(paragraph: str, bold: Sequence[Span] = ()) -> list[Label]:
 
 
 def _made(match: re.Match[str], paragraph: str, bold: Sequence[Span], form: Form) -> Label | None:
-    name = _bare(match["name"])
+    name = _untitled(_bare(match["name"]))
     if not name:
         return None
     start, end = match.start("name"), match.end()
@@ -256,6 +256,12 @@ def _made(match: re.Match[str], paragraph: str, bold: Sequence[Span], form: Form
         bool(match.groupdict().get("numbered")),
         "," in match["name"],
     )
+
+
+def _untitled(name: str) -> str:
+    """The name without "La señora" before it, as parliaments print it; an office keeps it."""
+    bare = re.sub(r"^(?:(?:El|La|O|A)\s+)?(?:[Ss]eñora?|[Ss]enhora?)\s+(?=[^\W\d_a-z])", "", name)
+    return name if is_office(name) else bare
 
 
 def _in_bold(paragraph: str, first: Span) -> Label | None:

@@ -43,6 +43,7 @@ _MEMBER = re.compile(
 )
 # "Juno Harwell, host:"
 _HOST = re.compile(r"(?i),\s*(?:co-?)?(?:host|moderator|interviewer|presenter|anchor)\W*$")
+_LOUD = re.compile(r"(?<![^\W_])[^\W\d_a-zà-ÿ]{3,}(?![^\W_])")
 _FULL_NAME = r"[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){1,4}"
 ENOUGH = 6
 
@@ -59,6 +60,7 @@ class Roster:
     stated: tuple[str, ...] = ()  # everybody whom they state
     common: frozenset[str] = field(default=frozenset(), repr=False)
     usage: frozenset[str] = frozenset()  # how labels are always printed here: "bold", "capitals", "timed"
+    printed: frozenset[str] = frozenset()  # the names of believed labels as they are printed
     inside: re.Pattern[str] | None = field(
         default=None, repr=False
     )  # the blank before a label amid a paragraph
@@ -67,6 +69,11 @@ class Roster:
     def pointed(self) -> bool:
         """Whether labels end in a point here."""
         return any(form == "point" and len(key) > 1 for key, form in self.forms)
+
+    @property
+    def loud(self) -> bool:
+        """Whether labels have words in capitals here."""
+        return sum(bool(_LOUD.search(name)) for name in self.printed) > 1
 
     def pick(self, candidates: Sequence[Label]) -> Label | None:
         """The label that opens a paragraph, or None."""
@@ -96,6 +103,14 @@ class Roster:
                 continue  # "However, as we know:"
             if nameable(label) and not is_wording(label, self.common):
                 return label
+            # "La diputada RUIZ LEÓN:" beside other labels with capitals is somebody's.
+            if (
+                self.loud
+                and label.form == "colon"
+                and _LOUD.search(label.name)
+                and len(label.name.split()) < 8
+            ):
+                return label
         return None
 
 
@@ -120,6 +135,7 @@ def roster(document: Document, facts: Facts | None = None) -> Roster:
         stated.given,
         common,
         seen.usage,
+        frozenset(seen.printed(believed)),
         inside(seen.printed(believed)),
     )
 
@@ -257,6 +273,9 @@ class _Seen:
                 or (initial and key in self.aliases)
             )
         if form == "point":
+            if print_of.asks(key) or print_of.answers(key):
+                # "Pregunta." in full once, then "P."
+                return times > 1 or self.by_form["p", form] + self.by_form["q", form] > 0
             return self._is_point(label, times)
         if form == "space":
             role = print_of.asks(key) or print_of.answers(key)
