@@ -44,6 +44,12 @@ _MEMBER = re.compile(
 # "Juno Harwell, host:"
 _HOST = re.compile(r"(?i),\s*(?:co-?)?(?:host|moderator|interviewer|presenter|anchor)\W*$")
 _LOUD = re.compile(r"(?<![^\W_])[^\W\d_a-zà-ÿ]{3,}(?![^\W_])")
+# "The Minister for Roads and Bridges" is an office still; more words are a sentence.
+MOST_TITLE_WORDS = 6
+_SAYS = re.compile(
+    r"\s+(?:says|said|asks|asked|adds|added|replies|replied|responds|responded|continues|dice|dijo|pregunta|"
+    r"responde|a[nñ]ade)$"
+)
 _FULL_NAME = r"[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){1,4}"
 ENOUGH = 6
 
@@ -86,6 +92,8 @@ class Roster:
     def doubtful(self, candidates: Sequence[Label]) -> Label | None:
         """A label that may be somebody's though nothing says so: its words are nobody's for certain."""
         for label in candidates:
+            if label.form == "dash" and len(core(label.name)) > 1 and shaped_like_a_name(label.name):
+                return label  # "Ana Ruiz — We grind." where other labels have a colon
             if label.form not in ("colon", "time", "point"):
                 continue
             if label.form == "point" and not label.aside:
@@ -95,13 +103,15 @@ class Roster:
                 if self.pointed and (titled or print_of.nameless(label.key)):
                     return label
                 continue
-            if print_of.nameless(label.key) or print_of.asks(label.key):
+            key = label.key
+            if print_of.nameless(key) or print_of.asks(key) or (print_of.answers(key) and len(key) > 1):
                 return label
-            if self.usage and not self.usage <= usage(label):
-                continue  # all labels here are in bold, or in capitals; this is none
-            if label.affiliated and len(core(label.name)) < 2 and not label.name.isupper():
+            if self.usage - {"capitals"} and not self.usage - {"capitals"} <= usage(label):
+                continue  # all labels here are in bold, or have a time; this is none
+            inverted = re.match(r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z]\.", label.printed)
+            if label.affiliated and len(core(label.name)) < 2 and not (label.name.isupper() or inverted):
                 continue  # "However, as we know:"
-            if nameable(label) and not is_wording(label, self.common):
+            if not is_wording(label, self.common) and self._may_name(label):
                 return label
             # "La diputada RUIZ LEÓN:" beside other labels with capitals is somebody's.
             if (
@@ -112,6 +122,23 @@ class Roster:
             ):
                 return label
         return None
+
+    @staticmethod
+    def _may_name(label: Label) -> bool:
+        """Whether the label could stand for somebody, or for several: by a title, by one name, by two."""
+        if nameable(label):
+            return True
+        name = _SAYS.sub("", label.name)
+        words = name.split()
+        if not 1 <= len(words) <= MOST_TITLE_WORDS:
+            return False
+        first, last = parts(name)[:1], words[-1]
+        titled = {*first, *parts(name)[1:2]} & (HONORIFICS | OFFICES)
+        if titled and (len(words) > 1 or label.bold):
+            return True
+        several = [part for part in re.split(r"\s+(?:and|y|&|und|et)\s+", name) if part]
+        each = [re.sub(r"^(?:(?:van|von|der|den|de|la|del|di|al|el)\s+)+", "", part) for part in several]
+        return last[0].isupper() and all(part and shaped_like_a_name(part) for part in each)
 
 
 def roster(document: Document, facts: Facts | None = None) -> Roster:

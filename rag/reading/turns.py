@@ -16,7 +16,7 @@ from rag.reading.credits import people_in
 from rag.reading.document import Document, Kind, Piece
 from rag.reading.facts import Facts
 from rag.reading.labels import Label, candidates, is_about
-from rag.reading.names import core, fits, parts
+from rag.reading.names import core, fits, parts, shaped_like_a_name
 from rag.reading.prints import BOLD, asks, bold_share, cut, inside, stretches
 from rag.reading.reported import reported, through_interpreter
 from rag.reading.roles import Voice
@@ -712,8 +712,10 @@ class _Walk:
 
     def holds(self, at: int) -> bool:
         """Whether a line in bold stands inside an answer: both sides are labelled, and more follow."""
+        text = self.units[at].text
         return (
             self.units[at].bold
+            and not (len(text.split()) > 1 and shaped_like_a_name(text))
             and self.open
             and not self.asking
             and self.layout.asker
@@ -820,6 +822,8 @@ def _is_head(paragraph: str) -> bool:
 
 def _is_heading(paragraph: str) -> bool:
     words = paragraph.split()
+    if paragraph.isupper() and 1 < len(words) <= HEADING_WORDS and paragraph[-1].isalnum():
+        return True
     return (
         1 < len(words) <= HEADING_WORDS
         and paragraph[-1].isalnum()

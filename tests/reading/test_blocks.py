@@ -72,3 +72,42 @@ def test_an_interview_is_read_whole_and_without_a_wrong_name_in_every_layout(lay
 
 def expected_paragraphs(told):
     return [(who, (words,)) for each in told.exchanges for who, said_ in each.answers for words in said_]
+
+
+ONCE = [
+    "María de los Ángeles:", "O'Neil Jr.:", "The Speaker of the House:", "Chair:", "the Chair:",
+    "Vice President Harris:", "Prof. em. Karl Otto:", "Sra. Gómez:", "Doña Pilar:", "La ministra:",
+    "Ministro de Hacienda:", "El Sr. López:", "Sen. Cole:", "MR. COLE:", "JOHN:", "John:", "J. R. Cole:",
+    "J.R. Cole:", "Cole, J.:", "Cole (laughs):", "COLE (via video):", "Caller from Ohio:", "Woman #2:",
+    "Unidentified male:", "Interpreter:", "Narrator:", "Student 1:", "P1:", "Moderator (Tom Lee):",
+    "Tom Lee (Moderator):", "Tom Lee, moderator:", "Tom Lee – 00:12:", "[00:12] Tom Lee:", "Tom Lee says:",
+    "Tom Lee —", "Tom:", "van der Berg:", "de la Cruz:", "McCONNELL:", "Al-Sayed:", "Núñez-Feijóo:", "李明:",
+    "Rt Hon Tom Lee MP:", "Lord Lee of Leeds:", "Baroness Lee:", "Rev. Dr. Lee:", "The Meridian:",
+    "Reporter (Bo Roe):", "Tom Lee :", "Tom Lee\u00a0:", "Guest:", "Both:", "Ana and Bo:",
+]  # fmt: skip
+FORMS = {
+    "names": ("{q}", ".txt", "Bo Day: {}", "Ana Ruiz: {}"),
+    "bold": ("**{q}**", ".md", "**Bo Day:** {}", "**Ana Ruiz:** {}"),
+    "capitals": ("{q}", ".txt", "DAY: {}", "RUIZ: {}"),
+    "initials": ("**{q}**", ".md", "**BD:** {}", "**AR:** {}"),
+    "a hearing": ("{q}", ".txt", "Mr. Day. {}", "Mrs. Ruiz. {}"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("label", ONCE)
+def test_words_under_a_label_that_comes_once_are_never_those_of_the_one_before(label, form):
+    """Somebody who speaks but once, under whatever label, is not whoever spoke before."""
+    once, ending, asks, answers = FORMS[form]
+    own = "These words are mine alone, friends."
+    turns_ = [
+        line
+        for number in range(4)
+        for line in (
+            asks.format(f"What about the mill number {number}?"),
+            answers.format(f"It burned in the year of flood {number}, and we were there."),
+        )
+    ]
+    turns_.insert(4, f"{once.format(q=label)} {own}")
+    held = [who for who, words in quotable("\n\n".join(turns_), ending) if own in words]
+    assert not any(name and set(core(name)) & {"ruiz", "day", "ar", "bd"} for name in held)
