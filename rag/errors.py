@@ -4,7 +4,10 @@ OnRecordError
 ├── InputError            what was asked or passed is wrong; the caller can mend it
 │   ├── QuestionError     empty, or too long to be a question
 │   ├── BatchError        lines of a batch that could not be read
+│   ├── DraftError        a draft cannot be read
 │   ├── DateError         no date, or the first of two is after the second
+│   ├── UnknownQuote      no quote has that id
+│   ├── QuoteDrifted      the article has changed since the quote was taken from it
 │   ├── UnknownSpeaker    nobody of that name speaks; the message lists who does
 │   └── UnknownArticle    no article of that id; the message lists ids
 ├── ArticleError          a document or its facts cannot be read
@@ -41,8 +44,20 @@ class BatchError(InputError):
     """Lines of a batch could not be read."""
 
 
+class DraftError(InputError):
+    """A draft cannot be read."""
+
+
 class DateError(InputError):
     """A date is none, or the first of two is after the second."""
+
+
+class UnknownQuote(InputError):
+    """No quote has that id."""
+
+
+class QuoteDrifted(InputError):
+    """The article has changed since the quote was taken from it."""
 
 
 class UnknownSpeaker(InputError):

@@ -119,6 +119,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Cast:
+    """Full names of those who answer in an article, and of those who only ask, in order."""
+
+    interviewees: tuple[str, ...] = ()
+    interviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """What is found: one whole sentence of one turn, as a span of the article's text."""
 

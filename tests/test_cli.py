@@ -12,14 +12,15 @@ import pytest
 
 from rag import index as index_store
 from rag.bot import Bot
-from rag.cli import MAX_BATCH_LINE, main
+from rag.cli import main
+from rag.cli.ask import MAX_BATCH_LINE
 from tests.conftest import CARIDAD, MINES, ROOT, SEED, WORD_READER, FakeEncoder
 
 FRONT = "Have both sides been playing hard to get?"
 TOP_KEYS = ["id", "question", "status", "message", "quotes", "related", "suggestions", "understood"]
 QUOTE_KEYS = [
     *("text", "speaker", "role", "article", "start", "end", "asked", "score", "link"),
-    *("title", "date", "reported", "interpreted", "also"),
+    *("title", "date", "reported", "interpreted", "also", "id"),
 ]
 
 
@@ -364,7 +365,7 @@ def test_a_stop_by_the_keyboard_is_130(run, monkeypatch):
     def stopped(folder):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rag.cli._bot", stopped)
+    monkeypatch.setattr("rag.cli.ask.open_bot", stopped)
     code, out, err = run("ask", "oil?")
     assert (code, out, err) == (130, "", "")
 
@@ -439,7 +440,7 @@ def archive(tmp_path, monkeypatch, capfd):
     """Runs the command over an archive of its own, without any model: exit code, output, complaints."""
     monkeypatch.setattr("rag.encoder.encoder_of", lambda name: FakeEncoder())
     monkeypatch.setattr(
-        "rag.cli._bot", lambda folder: Bot(index_store.load(folder), FakeEncoder(), WORD_READER)
+        "rag.cli.ask.open_bot", lambda folder: Bot(index_store.load(folder), FakeEncoder(), WORD_READER)
     )
     (tmp_path / "talks").mkdir()
     (tmp_path / "talks" / "oil.txt").write_text(OIL, "utf-8")

@@ -1,0 +1,85 @@
+"""An answer as programs read it, and as a person reads it in a terminal."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.records import Answer, Quote
+    from rag.wording import Wording
+
+
+def as_json(question_id: Any, answer: "Answer") -> dict[str, Any]:
+    """The answer as programs read it."""
+    return {
+        "id": question_id,
+        "question": answer.question,
+        "status": answer.status,
+        "message": answer.message,
+        "quotes": [quote_json(quote) for quote in answer.quotes],
+        "related": [quote_json(quote) for quote in answer.related],
+        "suggestions": list(answer.suggestions),
+        "understood": answer.understood,
+    }
+
+
+def quote_json(quote: "Quote") -> dict[str, Any]:
+    """A quote as programs read it."""
+    from rag.cite import link
+    from rag.quotes import id_of
+
+    return {
+        "text": quote.text,
+        "speaker": quote.speaker,
+        "role": quote.role,
+        "article": quote.article.id,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "asked": quote.asked,
+        "score": quote.score,
+        "link": link(quote),
+        "title": quote.article.title,
+        "date": quote.article.date,
+        "reported": [[each.start, each.end] for each in quote.reported],
+        "interpreted": quote.turn.interpreted,
+        "also": [
+            {"article": place.article.id, "start": place.span.start, "end": place.span.end}
+            for place in quote.also
+        ],
+        "id": id_of(quote),
+    }
+
+
+def as_text(answer: "Answer") -> str:
+    """The answer as a person reads it in a terminal."""
+    say = _words(answer)
+    parts = [say.understood.format(answer.understood)] if answer.understood else []
+    parts.append(answer.message)
+    parts += [_quote_text(quote, say) for quote in answer.quotes]
+    if answer.related and answer.status == "declined":
+        parts.append(say.near)
+        parts += [_quote_text(quote, say) for quote in answer.related]
+    parts += ["\n".join(f"  - {question}" for question in answer.suggestions)] if answer.suggestions else []
+    return "\n\n".join(parts)
+
+
+def _words(answer: "Answer") -> "Wording":
+    """The fixed wording in the language of the question."""
+    from rag import wording
+    from rag.language import language_of, supported
+
+    told = next((quote.article.language for quote in (*answer.quotes, *answer.related)), "en")
+    return wording.of(language_of(answer.question, supported(told)))
+
+
+def _quote_text(quote: "Quote", say: "Wording") -> str:
+    who = quote.speaker or say.unknown
+    lines = [f"{who} ({quote.role})" if quote.role else who]
+    lines += [f"  | {line}" if line.strip() else "  |" for line in quote.text.splitlines()]
+    if quote.asked:
+        lines.append(f"  {say.asked.format(quote.asked)}")
+    if quote.article.title:
+        lines.append(f"  {quote.article.title}" + (f", {quote.article.date}" if quote.article.date else ""))
+    lines.append(f"  {say.place.format(quote.article.id, quote.span.start, quote.span.end)}")
+    lines += [f"  {mark}" for mark in say.marks(quote)]
+    if quote.also:
+        lines.append(f"  {say.also.format(', '.join(place.article.id for place in quote.also))}")
+    return "\n".join(lines)
