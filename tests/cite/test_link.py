@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cite import END_WORDS, WHOLE_WORDS, link
+from rag.cite.link import END_WORDS, WHOLE_WORDS, link
 from rag.ingest import spoken as blocks
 from rag.reading.turns import turns
 from rag.records import Quote, Span

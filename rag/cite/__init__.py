@@ -1,0 +1,33 @@
+"""A quote to what a writer pastes: a footnote, a bibliography entry, a record for programs, a link."""
+
+from collections.abc import Callable, Mapping
+
+from rag.cite import data, prose
+from rag.cite.citation import Citation, Run
+from rag.cite.link import link
+from rag.cite.selector import Located, locate, selector
+from rag.cite.work import Work, work_of
+from rag.errors import InputError
+from rag.records import Cast, Quote
+
+__all__ = ["STYLES", "Citation", "Located", "Run", "cite", "link", "locate", "selector"]
+
+_MAKERS: Mapping[str, Callable[[Work], Citation]] = {
+    "chicago": prose.chicago_note,
+    "chicago-bibliography": prose.chicago_bibliography,
+    "apa": prose.apa,
+    "mla": prose.mla,
+    "bluebook": prose.bluebook,
+    "plain": prose.plain,
+    "bibtex": data.bibtex,
+    "ris": data.ris,
+    "csl-json": data.csl_json,
+}
+STYLES = tuple(_MAKERS)
+
+
+def cite(quote: Quote, cast: Cast, style: str) -> Citation:
+    """The quote's citation. `cast` has who is interviewed in its article; InputError for no such style."""
+    if style not in _MAKERS:
+        raise InputError(f"no citation style {style[:40]!r}; expected one of: {', '.join(STYLES)}")
+    return _MAKERS[style](work_of(quote, cast))
