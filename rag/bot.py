@@ -46,6 +46,9 @@ MOST_SUGGESTED = 8
 
 # The same sentence in another article is a reprint from this many words on; "Yes, of course." is none.
 REPRINT_WORDS = 5
+# From this cosine on two sentences say nearly the same. Over paraphrases of the first article's sentences
+# and sentences about other things: `python -m benchmarks.drafts` prints how many of each are taken for one.
+NEAR = 0.68
 # More places of one sentence are not looked for.
 MOST_REPRINTS = 20
 
@@ -188,6 +191,14 @@ class Bot:
         return Answer(
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
         )
+
+    def near(self, words: str) -> tuple[Article, Span, str | None] | None:
+        """The sentence that says nearly the same as words that nobody said, and who says it; or None."""
+        row = self._encoder.encode([visible(words)[:MAX_QUESTION]])[0]
+        number = self.index.vectors.nearest(row, 1, None)[0]
+        if self.index.vectors.scores(row, [number])[0] < NEAR:
+            return None
+        return self.index.article(number), self.index.passages[number].span, self.index.turn(number).speaker
 
     def _row(self, search: str) -> "Vectors":
         """The vector of what is looked for."""

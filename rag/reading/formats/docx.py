@@ -33,21 +33,33 @@ _TITLES = frozenset({"title", "subtitle"})
 
 def read(data: bytes, name: str) -> Document:
     """The document in a .docx file."""
+    word = opened(data, name)
+    try:
+        walk = _Walk(word)
+        parts = walk.parts(word.element.body)
+    except Exception as error:  # noqa: BLE001 - python-docx raises anything at all on damaged files
+        raise _unreadable(name, error) from None
+    text, pieces = assemble(parts)
+    told = tuple(f"{what}: {number}" for what, number in walk.left_out.items() if number)
+    return Document(text, pieces, _properties(word, parts), told)
+
+
+def opened(data: bytes, name: str) -> Any:
+    """The Word document of python-docx; ArticleError for what is none or must not be unpacked."""
     _guard(data, name)
     from docx import Document as Word
 
     try:
-        word = Word(io.BytesIO(data))
-        walk = _Walk(word)
-        parts = walk.parts(word.element.body)
+        return Word(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - python-docx raises anything at all on damaged files
-        raise ArticleError(
-            f"{name} is no Word document that can be read ({type(error).__name__}); "
-            "open it in a word processor and save it as .docx again"
-        ) from None
-    text, pieces = assemble(parts)
-    told = tuple(f"{what}: {number}" for what, number in walk.left_out.items() if number)
-    return Document(text, pieces, _properties(word, parts), told)
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: Exception) -> ArticleError:
+    return ArticleError(
+        f"{name} is no Word document that can be read ({type(error).__name__}); "
+        "open it in a word processor and save it as .docx again"
+    )
 
 
 def _guard(data: bytes, name: str) -> None:

@@ -1,0 +1,42 @@
+"""Someone's draft to what came of each quotation in it: exact, altered, wrong speaker, not found."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rag.check.credit import Credits
+from rag.check.draft import ENDINGS, Draft, read_draft
+from rag.check.quotations import Quotation, quotations
+from rag.check.sources import Sources
+from rag.check.verdict import Finding, Near, Verdict, judge
+from rag.check.words import Word, flat, words
+
+if TYPE_CHECKING:
+    from rag.index.parts import Spoken
+
+__all__ = ["ENDINGS", "Draft", "Finding", "Near", "Quotation", "Verdict", "check", "read_draft"]
+
+# Longer than any quotation: a mark that was never closed. What is behind is not looked at.
+MOST_WORDS = 3_000
+
+
+def check(draft: Draft, articles: Sequence["Spoken"], near: Near) -> tuple[Finding, ...]:
+    """What came of every quotation, in the order of the draft; titles and turns of phrase are left out."""
+    found = quotations(draft)
+    plain = flat(draft.plain)
+    each = [_quoted(plain, quotation) for quotation in found]
+    sources = Sources(articles, [[word.key for word in quoted] for quoted in each])
+    speakers = dict.fromkeys(turn.speaker for spoken in articles for turn in spoken.turns if turn.speaker)
+    askers = dict.fromkeys(block.speaker for spoken in articles for block in spoken.blocks if block.speaker)
+    bodies = {spoken.article.publisher for spoken in articles if spoken.article.publisher}
+    everybody = [*speakers, *(name for name in askers if name not in speakers)]
+    credited = Credits(draft, found, everybody, bodies).all()
+    judged = (
+        judge(quotation, quoted, credit, sources, draft.plain, near)
+        for quotation, quoted, credit in zip(found, each, credited, strict=True)
+        if quoted
+    )
+    return tuple(finding for finding in judged if finding is not None)
+
+
+def _quoted(plain: str, quotation: Quotation) -> tuple[Word, ...]:
+    return words(plain, quotation.span.start, quotation.span.end, edited=True)[:MOST_WORDS]

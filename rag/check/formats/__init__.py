@@ -1,0 +1,1 @@
+"""One module a format of drafts, each to the text and its paragraphs."""
