@@ -4,8 +4,11 @@ import html
 import re
 from dataclasses import dataclass
 
-# What CommonMark could take for markup is escaped wherever it stands.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$^-])")
+# What CommonMark, and the footnotes and tables of its kin, could take for markup wherever it stands; a
+# "_" within a word is none.
+_MARKUP = re.compile(r"([\\`*\[\]<|~$]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_]))")
+# … and at a line's start: a heading, a list, a quotation, a rule.
+_OPENING = re.compile(r"(?m)^(\s*)([#>+=-])|^(\s*\d+)([.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,13 @@ class Citation:
     @property
     def markdown(self) -> str:
         """As Markdown that shows these very characters."""
-        return "".join(f"*{_plain(run.text)}*" if run.italic else _plain(run.text) for run in self.runs)
+        return "".join(f"*{escaped(run.text)}*" if run.italic else escaped(run.text) for run in self.runs)
 
 
-def _plain(text: str) -> str:
-    # A number and a point at a line's start would open a list.
-    return re.sub(r"(?m)^(\s*\d+)([.)])", r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+def escaped(text: str) -> str:
+    """The text as Markdown that shows these very characters."""
+    plain = _MARKUP.sub(r"\\\1", text)
+    return _OPENING.sub(lambda m: rf"{m[1] or m[3] or ''}\{m[2] or m[4]}", plain)
 
 
 def runs(*parts: "str | Run | None") -> Citation:

@@ -1,0 +1,250 @@
+"""A brief as a Word document: real footnotes, named styles, nothing set by hand.
+
+python-docx writes no footnotes: the part, its styles and its relationships are put in here.
+"""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from docx import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Inches, Pt, RGBColor
+from lxml import etree
+
+from rag.brief.layout import NOTE, SOURCES, footnote, is_block, marks, paragraphs, sources, who
+from rag.brief.pins import Pinned, Resolved
+from rag.cite import Run
+
+_NOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_NOTES_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+# The same brief makes the same bytes: files in the archive bear the first day that a zip knows.
+_DAY = (1980, 1, 1, 0, 0, 0)
+# What XML 1.0 cannot hold at all.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_URL = re.compile(r"https?://\S+?(?=\.?(?:\s|$))")
+_GREY = RGBColor(0x55, 0x55, 0x55)
+
+
+def write(brief: Resolved) -> bytes:
+    """The document's bytes."""
+    word = Word()
+    _styles(word)
+    _page(word, brief)
+    notes = _Notes(word)
+    word.add_paragraph(_sound(brief.title), style="Title")
+    for pin in brief.pins:
+        _pin(word, notes, pin)
+    if entries := sources(brief):
+        word.add_paragraph(SOURCES, style="Heading 1")
+        for entry in entries:
+            paragraph = word.add_paragraph(style="Bibliography")
+            for run in entry.runs:
+                paragraph.add_run(_sound(run.text)).italic = True if run.italic else None
+    notes.close()
+    return _packed(word)
+
+
+def _pin(word: Any, notes: "_Notes", pin: Pinned) -> None:
+    word.add_paragraph(_sound(who(pin)), style="Speaker")
+    words = [_sound(each) for each in paragraphs(pin)]
+    if not is_block(pin):
+        words = [f"“{words[0]}”"]
+    for at, each in enumerate(words):
+        paragraph = word.add_paragraph(each, style="Quote")
+        paragraph.paragraph_format.keep_with_next = True if at + 1 < len(words) else None
+        _speak(paragraph, pin.quote.article.language)
+        if at + 1 == len(words):
+            notes.add(paragraph, footnote(pin))
+    for each in marks(pin):
+        word.add_paragraph(_sound(each), style="Quote Mark")
+    lines = [line.strip() for line in pin.note.splitlines() if line.strip()]
+    for at, each in enumerate(lines):
+        word.add_paragraph(_sound(f"{NOTE}{each}" if at == 0 else each), style="Author Note")
+
+
+def _sound(text: str) -> str:
+    """The text as XML can hold it: what it cannot is shown as such, never dropped."""
+    return _NOT_XML.sub("\ufffd", text.replace("\t", " "))
+
+
+# --- page and styles -----------------------------------------------------------------------------
+
+
+def _page(word: Any, brief: Resolved) -> None:
+    section = word.sections[0]
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(1)
+    core = word.core_properties
+    core.title, core.author, core.comments = _sound(brief.title)[:255], "", ""
+    core.language = brief.brief.language
+
+
+def _styles(word: Any) -> None:
+    normal = word.styles["Normal"]
+    normal.font.name, normal.font.size = "Georgia", Pt(11)
+    _all_scripts(normal, "Georgia")
+    normal.paragraph_format.space_after = Pt(6)
+    normal.paragraph_format.line_spacing = 1.25
+    title = word.styles["Title"]
+    title.font.name, title.font.size, title.font.color.rgb = "Georgia", Pt(22), RGBColor(0, 0, 0)
+    _all_scripts(title, "Georgia")
+    title.paragraph_format.space_after = Pt(18)
+    border = title.element.pPr.find(qn("w:pBdr"))
+    if border is not None:
+        title.element.pPr.remove(border)
+    heading = word.styles["Heading 1"]
+    heading.font.name, heading.font.size, heading.font.color.rgb = "Georgia", Pt(14), RGBColor(0, 0, 0)
+    _all_scripts(heading, "Georgia")
+    quote = word.styles["Quote"]
+    quote.font.italic, quote.font.color.rgb = False, RGBColor(0, 0, 0)
+    quote.paragraph_format.left_indent = quote.paragraph_format.right_indent = Inches(0.4)
+
+    def add(name: str, base: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
+        style = word.styles.add_style(name, kind)
+        style.base_style = word.styles[base]
+        return style
+
+    speaker = add("Speaker", "Normal")
+    speaker.font.bold = True
+    speaker.paragraph_format.keep_with_next = True
+    speaker.paragraph_format.space_before, speaker.paragraph_format.space_after = Pt(18), Pt(4)
+    mark = add("Quote Mark", "Normal")
+    mark.font.size, mark.font.color.rgb = Pt(9.5), _GREY
+    mark.paragraph_format.left_indent = Inches(0.4)
+    note = add("Author Note", "Normal")
+    note.font.size = Pt(10.5)
+    note.font.italic = True
+    entry = add("Bibliography", "Normal")
+    entry.paragraph_format.left_indent, entry.paragraph_format.first_line_indent = Inches(0.4), Inches(-0.4)
+    text = add("footnote text", "Normal")
+    text.font.size = Pt(9)
+    text.paragraph_format.space_after, text.paragraph_format.line_spacing = Pt(2), 1.0
+    raised = add("footnote reference", "Default Paragraph Font", WD_STYLE_TYPE.CHARACTER)
+    raised.font.superscript = True
+    link = add("Hyperlink", "Default Paragraph Font", WD_STYLE_TYPE.CHARACTER)
+    link.font.underline, link.font.color.rgb = True, RGBColor(0x05, 0x4A, 0x91)
+
+
+def _all_scripts(style: Any, font: str) -> None:
+    """The font in every script of a style, in place of the theme's."""
+    fonts = style.element.rPr.rFonts
+    for key in list(fonts.attrib):
+        if key.endswith("Theme"):
+            del fonts.attrib[key]
+    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), font)
+
+
+def _speak(paragraph: Any, language: str) -> None:
+    """Tells the paragraph's runs their language, so that a spell checker knows it."""
+    tag = {"en": "en-US", "es": "es-ES"}.get(language, language)
+    for run in paragraph.runs:
+        lang = OxmlElement("w:lang")
+        lang.set(qn("w:val"), tag)
+        run._r.get_or_add_rPr().append(lang)
+
+
+# --- footnotes -----------------------------------------------------------------------------------
+
+
+class _Notes:
+    """The footnotes of a document: each is a paragraph in a part of its own."""
+
+    def __init__(self, word: Any) -> None:
+        self.word, self.number = word, 0
+        space = nsdecls("w", "r")
+        self.root = parse_xml(
+            f"<w:footnotes {space}>"
+            '<w:footnote w:type="separator" w:id="-1"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
+            'w:lineRule="auto"/></w:pPr><w:r><w:separator/></w:r></w:p></w:footnote>'
+            '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:pPr><w:spacing w:after="0" '
+            'w:line="240" w:lineRule="auto"/></w:pPr><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+            "</w:footnotes>"
+        )
+        self.part = Part(PackURI("/word/footnotes.xml"), _NOTES_TYPE, b"", word.part.package)
+        word.part.relate_to(self.part, _NOTES_REL)
+        self.text = word.styles["footnote text"].style_id
+        self.raised = word.styles["footnote reference"].style_id
+        self.link = word.styles["Hyperlink"].style_id
+
+    def add(self, paragraph: Any, runs: tuple[Run, ...]) -> None:
+        """A footnote whose number stands at the end of the paragraph."""
+        self.number += 1
+        reference = OxmlElement("w:footnoteReference")
+        reference.set(qn("w:id"), str(self.number))
+        run = paragraph.add_run()
+        run.style = self.word.styles["footnote reference"]
+        run._r.append(reference)
+        note = parse_xml(
+            f'<w:footnote {nsdecls("w")} w:id="{self.number}"><w:p>'
+            f'<w:pPr><w:pStyle w:val="{self.text}"/></w:pPr><w:r><w:rPr><w:rStyle w:val="{self.raised}"/>'
+            "</w:rPr><w:footnoteRef/></w:r></w:p></w:footnote>"
+        )
+        line = note.find(qn("w:p"))
+        line.append(self.run(" ", italic=False))
+        for each in runs:
+            self.put(line, each)
+        self.root.append(note)
+
+    def put(self, line: Any, run: Run) -> None:
+        """A run's words, an address among them as a link."""
+        at = 0
+        for match in _URL.finditer(run.text):
+            if match.start() > at:
+                line.append(self.run(run.text[at : match.start()], italic=run.italic))
+            link = OxmlElement("w:hyperlink")
+            target = self.part.relate_to(match.group(), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            link.set(qn("r:id"), target)
+            link.append(self.run(match.group(), italic=run.italic, style=self.link))
+            line.append(link)
+            at = match.end()
+        if run.text[at:]:
+            line.append(self.run(run.text[at:], italic=run.italic))
+
+    @staticmethod
+    def run(text: str, *, italic: bool, style: str | None = None) -> Any:
+        """A run of words."""
+        made = OxmlElement("w:r")
+        if italic or style:
+            properties = OxmlElement("w:rPr")
+            if style:
+                named = OxmlElement("w:rStyle")
+                named.set(qn("w:val"), style)
+                properties.append(named)
+            if italic:
+                properties.append(OxmlElement("w:i"))
+            made.append(properties)
+        words = OxmlElement("w:t")
+        words.text = _sound(text)
+        words.set(qn("xml:space"), "preserve")
+        made.append(words)
+        return made
+
+    def close(self) -> None:
+        """Puts what was added into the part, and tells the settings which notes are separators."""
+        self.part._blob = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        settings = self.word.settings.element
+        told = parse_xml(
+            f'<w:footnotePr {nsdecls("w")}><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
+        )
+        compat = settings.find(qn("w:compat"))
+        if compat is not None:
+            compat.addprevious(told)  # the schema has them in this order
+
+
+def _packed(word: Any) -> bytes:
+    """The document's archive with no time of today in it."""
+    made, same = io.BytesIO(), io.BytesIO()
+    word.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            info = zipfile.ZipInfo(name, _DAY)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, old.read(name))
+    return same.getvalue()

@@ -1,0 +1,40 @@
+"""A brief as Markdown with footnotes; CommonMark shows exactly the words."""
+
+from collections.abc import Iterator
+
+from rag.brief.layout import NOTE, SOURCES, footnote, is_block, marks, paragraphs, sources, who
+from rag.brief.pins import Pinned, Resolved
+from rag.cite import Citation
+from rag.cite.citation import escaped
+
+
+def write(brief: Resolved) -> bytes:
+    """The document in UTF-8."""
+    parts = [f"# {_line(brief.title)}"]
+    for number, pin in enumerate(brief.pins, 1):
+        parts += _pin(number, pin)
+    if entries := sources(brief):
+        parts += [f"## {SOURCES}", *(entry.markdown for entry in entries)]
+    parts.append(
+        "\n".join(f"[^{at}]: {Citation(footnote(pin)).markdown}" for at, pin in enumerate(brief.pins, 1))
+    )
+    return ("\n\n".join(parts) + "\n").encode("utf-8", "replace")
+
+
+def _pin(number: int, pin: Pinned) -> Iterator[str]:
+    yield f"**{_line(who(pin))}**"
+    words = [escaped(each) for each in paragraphs(pin)]
+    if is_block(pin):
+        yield "\n>\n".join(f"> {each}" for each in words) + f"[^{number}]"
+    else:
+        yield f"> “{words[0]}”[^{number}]"
+    yield from (f"*{_line(each)}*" for each in marks(pin))
+    if pin.note.strip():
+        yield "\n\n".join(
+            f"{NOTE if at == 0 else ''}{escaped(line.strip())}"
+            for at, line in enumerate(line for line in pin.note.splitlines() if line.strip())
+        )
+
+
+def _line(text: str) -> str:
+    return escaped(" ".join(text.split()))

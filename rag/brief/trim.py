@@ -1,0 +1,105 @@
+"""A quote cut down to whole sentences, and what a writer must see about the cut."""
+
+import re
+from collections.abc import Sequence
+
+from rag.errors import InputError
+from rag.passages import leans, sentences
+from rag.records import Quote, Span
+
+# What a reader who sees the cut must know was there: it takes back, limits or hands on what is said.
+_NEGATION = re.compile(
+    r"(?i)\b(?:not|never|no|nobody|nothing|neither|nor|cannot|without|hardly|scarcely|rarely|\w+n[’']t|"
+    r"nunca|jamás|sin|ni|tampoco|apenas)\b"
+)
+_CONDITION = re.compile(
+    r"(?i)\b(?:if|unless|provided|as long as|only when|until|except|depend(?:s|ing) on|assuming|"
+    r"si|siempre que|a menos que|salvo|excepto|hasta que|con tal de que)\b"
+)
+_CONTRAST = re.compile(
+    r"(?i)\b(?:but|however|although|though|yet|nevertheless|nonetheless|even so|on the other hand|"
+    r"pero|sin embargo|aunque|no obstante|en cambio)\b"
+)
+_ATTRIBUTION = re.compile(
+    r"(?i)\b(?:according to|reportedly|allegedly|supposedly|(?:said|says|told|announced|claims?|claimed|"
+    r"argued|stated|wrote|reported) (?:that|us|me)|según|supuestamente|(?:dijo|afirmó|anunció|aseguró) que)\b"
+)
+_KINDS = (
+    (_NEGATION, "a negation"),
+    (_CONDITION, "a condition"),
+    (_CONTRAST, "a contrast"),
+    (_ATTRIBUTION, "whose words they are"),
+)
+# Openings that answer the question itself, beside those that lean on the sentence before.
+_ANSWERS = re.compile(
+    r"(?i)[“\"'‘¿¡\s]*(?:yes|no|not (?:really|at all|quite|yet)|well|of course|exactly|absolutely|"
+    r"definitely|certainly|sure|right|true|indeed|maybe|perhaps|probably|sí|si|claro|por supuesto|exacto|"
+    r"exactamente|desde luego|quizás?|tal vez|bueno|eso|esto|ese|esa)\b"
+    r"(?!\s+(?:one|matter|longer|doubt|hay)\b)"
+)
+
+
+def parts(quote: Quote) -> tuple[Span, ...]:
+    """The quote's sentences in order, each cut to what the quote has of it."""
+    text, own = quote.article.text, quote.span
+    found = (
+        sentence
+        for paragraph in quote.turn.paragraphs
+        if paragraph.overlaps(own)
+        for sentence in sentences(text, paragraph, quote.article.language)
+        if sentence.overlaps(own)
+    )
+    return tuple(Span(max(each.start, own.start), min(each.end, own.end)) for each in found)
+
+
+def kept(quote: Quote, keep: Sequence[Span]) -> tuple[Span, ...]:
+    """The stretches of a quote that are kept, neighbours joined; the whole where `keep` is empty.
+
+    InputError where one of them is not whole sentences of the quote, in order.
+    """
+    if not keep:
+        return (quote.span,)
+    found = parts(quote)
+    starts, ends = {each.start for each in found}, {each.end for each in found}
+    last = quote.span.start - 1
+    for each in keep:
+        if each.start not in starts or each.end not in ends or each.start <= last:
+            whole = ", ".join(f"{part.start}–{part.end}" for part in found)
+            raise InputError(
+                f"characters {each.start} to {each.end} are not whole sentences of the quote in order; "
+                f"its sentences are {whole}"
+            )
+        last = each.end - 1
+    joined: list[Span] = []
+    text = quote.article.text
+    for each in keep:
+        if joined and not text[joined[-1].end : each.start].strip():
+            joined[-1] = Span(joined[-1].start, each.end)
+        else:
+            joined.append(each)
+    return tuple(joined)
+
+
+def warnings(quote: Quote, stretches: Sequence[Span]) -> tuple[str, ...]:
+    """What a cut takes away that the kept words need: fixed wording with the words concerned."""
+    text, told = quote.article.text, []
+    cut = [part for part in parts(quote) if not any(each.covers(part) for each in stretches)]
+    for pattern, name in _KINDS:
+        hits = dict.fromkeys(hit.group().lower() for part in cut for hit in pattern.finditer(part.of(text)))
+        if hits:
+            told.append(f"the cut leaves out {name}: {', '.join(f'“{each}”' for each in hits)}")
+    whole = parts(quote)
+    for each in stretches:
+        first = next((part for part in whole if part.start == each.start), None)
+        if first is None or first == whole[0]:
+            continue
+        if leans(first.of(text)) or _CONTRAST.match(first.of(text)):
+            opening = " ".join(first.of(text).split()[:3])
+            told.append(f"“{opening} …” leans on words that are cut")
+    return tuple(told)
+
+
+def depends(quote: Quote, start: int) -> bool:
+    """Whether the words from `start` on cannot be understood without the question: "Yes", "This would …"."""
+    words = quote.article.text[start : quote.span.end]
+    return quote.turn.asked is not None and (bool(_ANSWERS.match(words)) or leans(words))
