@@ -148,7 +148,8 @@ def _opens(text: str, at: int, end: int, start: int) -> bool:
         ahead += 1
     while back > start and text[back] == NOTHING:
         back -= 1
-    behind = text[ahead] if ahead < end else ""
+    # Behind markup that is no word, as a picture's, a blank may stand.
+    behind = "" if ahead >= end else "x" if ahead > at + 1 and text[ahead].isspace() else text[ahead]
     before = text[back] if back >= start else " "
     if mark == "«" and behind.isspace():
         return before.isspace() or before in "([—–-"  # as French prints it

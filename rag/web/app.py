@@ -5,8 +5,9 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import wraps
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rag.errors import OnRecordError, QuestionError, ServeError
 from rag.index import Index
 from rag.records import Quote
 from rag.web import page
+from rag.web.desk import Desk, formats
 from rag.web.guard import Guard
 
 HOST = "127.0.0.1"
@@ -104,6 +106,7 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
     voice = page.voices(index.speakers)
     places = {each.id: number for number, each in enumerate(index.articles)}
     archive = len(places) > 1
+    desk = Desk(index, bot, voice)
     turn = count(1)
 
     def article(name: str) -> str:
@@ -180,6 +183,7 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
                     html_template='<div class="log"></div><p class="unseen said" role="status"></p>',
                     js_on_load=_file("talk.js"),
                     elem_id="talk",
+                    server_functions=[_plain(desk.cite)],
                 )
                 with gr.Column(elem_id="ask", min_width=0):
                     box = gr.Textbox(
@@ -200,11 +204,24 @@ def _blocks(index: Index, bot: "Future[Bot]") -> Any:
                         markup=page.narrow(index.articles, index.speakers),
                     )
             with gr.Column(elem_id="read", min_width=0):
+                gr.HTML(page.tabs(), js_on_load=_file("tabs.js"), elem_id="tabs")
                 gr.HTML(
                     page.reader(index.articles, article(index.articles[0].id)),
                     js_on_load=_file("reader.js"),
                     elem_id="reader",
                     server_functions=[article],
+                )
+                gr.HTML(
+                    page.brief(formats()),
+                    js_on_load=_file("brief.js"),
+                    elem_id="brief",
+                    server_functions=[_plain(desk.pins), _plain(desk.export)],
+                )
+                gr.HTML(
+                    page.draft(),
+                    js_on_load=_file("check.js"),
+                    elem_id="draft",
+                    server_functions=[_plain(desk.check)],
                 )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs = [talk, questions, box, notice]
@@ -242,6 +259,16 @@ def _open(folder: Path, bot: "Future[Bot]") -> None:
     except BaseException as error:
         bot.set_exception(OnRecordError("the model could not be loaded; the terminal says why"))
         raise error
+
+
+def _plain(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method as a function of one value: Gradio marks what a script may call, and a method bears no mark."""
+
+    @wraps(method)
+    def called(given: Any) -> Any:
+        return method(given)
+
+    return called
 
 
 def _place(quote: Quote) -> dict[str, Any]:

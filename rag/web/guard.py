@@ -9,8 +9,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# A question of the greatest length in the widest characters takes 12 kB. Gradio itself sets no limit.
-MAX_BODY = 256_000
+# A draft of 200 pages takes 600 kB, twice that where it is not in Latin letters; a question 12 kB.
+# Gradio itself sets no limit.
+MAX_BODY = 1_500_000
 
 # The page is served to this machine alone. Another host name means a foreign site that had its
 # name resolved to us, so that the browser takes our answers for its own.

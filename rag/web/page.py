@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from rag import wording
-from rag.cite import link
+from rag.brief import Pinned
+from rag.check import Draft, Finding
+from rag.check.compare import UNLAWFUL
+from rag.check.report import KINDS, NAMES
+from rag.cite import STYLES, link
+from rag.quotes import id_of
 from rag.reading.reported import through_interpreter
 from rag.records import Answer, Article, Block, Quote, Span
 
@@ -148,9 +153,38 @@ def _card(quote: Quote, voice: Voices, archive: bool) -> str:
         f"<header>{_name(quote.speaker)}{role}</header>{asked}"
         f"<blockquote>{_words(quote)}</blockquote>{marks}{_source(quote) if archive else ''}"
         f'<footer><button type="button" class="show" {place}>Show in article</button>'
-        f'<button type="button" class="copy">Copy quote</button>{_outside(link(quote), "Original page")}'
-        "</footer></article>"
+        f'<button type="button" class="copy">Copy quote</button>{_citing(quote)}'
+        f"{_outside(link(quote), 'Original')}</footer></article>"
     )
+
+
+# What each style is called, in the order in which they are offered.
+STYLE_NAMES = {
+    "chicago": "Chicago",
+    "chicago-bibliography": "Chicago bibliography",
+    "apa": "APA",
+    "mla": "MLA",
+    "bluebook": "Bluebook",
+    "plain": "Plain text",
+    "bibtex": "BibTeX",
+    "ris": "RIS",
+    "csl-json": "CSL-JSON",
+}
+
+
+def _citing(quote: Quote) -> str:
+    """What copies a quote's citation, in which style, and what pins it to the brief."""
+    name = escape(id_of(quote))
+    return (
+        f'<span class="citing"><button type="button" class="cite" data-quote="{name}">Copy citation</button>'
+        f"{_styles()}</span>"
+        f'<button type="button" class="pin" data-quote="{name}" aria-pressed="false">Pin</button>'
+    )
+
+
+def _styles() -> str:
+    options = "".join(f'<option value="{style}">{STYLE_NAMES[style]}</option>' for style in STYLES)
+    return f'<select class="style" aria-label="Citation style">{options}</select>'
 
 
 def _source(quote: Quote) -> str:
@@ -192,6 +226,124 @@ def _outside(url: str | None, words: str) -> str:
         f'<a class="outside" href="{escape(url)}" target="_blank" rel="noopener noreferrer">{words}'
         '<span aria-hidden="true"> ↗</span><span class="unseen"> (opens a new tab)</span></a>'
     )
+
+
+# --- for a writer --------------------------------------------------------------------------------
+
+
+def tabs() -> str:
+    """What the pane beside the conversation shows: the article, the brief, or a draft to check."""
+    names = (("reader", "Article"), ("brief", "Brief"), ("draft", "Check a draft"))
+    buttons = "".join(
+        f'<button type="button" role="tab" id="tab-{name}" aria-controls="{name}" '
+        f'aria-selected="{"true" if at == 0 else "false"}"{"" if at == 0 else " tabindex=-1"}>{words}'
+        f"{'<span class=count></span>' if name == 'brief' else ''}</button>"
+        for at, (name, words) in enumerate(names)
+    )
+    return f'<div role="tablist" aria-label="Beside the conversation">{buttons}</div>'
+
+
+def brief(formats: Sequence[tuple[str, str]]) -> str:
+    """The pinned quotes, which the script fills in, and what they can be exported to."""
+    buttons = "".join(
+        f'<button type="button" class="export" data-kind="{kind}">{words}</button>' for kind, words in formats
+    )
+    return (
+        '<div class="sheet"><h2>Brief</h2>'
+        '<p class="hint">Pin quotes in the conversation, put them in order, write a note beside each, and take '
+        "them along with real footnotes. Every quote is cut from the stored text again when you export.</p>"
+        '<div class="filled" hidden><label class="title">Title '
+        '<input type="text" maxlength="200" placeholder="On the record"></label>'
+        f'<ol class="pins"></ol><div class="out"><label>Citations {_styles()}</label>'
+        f'<span class="exports" role="group" aria-label="Export">{buttons}</span>'
+        '<button type="button" class="empty">Remove all</button></div></div>'
+        '<p class="told" role="status"></p></div>'
+    )
+
+
+def pinned(pin: Pinned, voice: Voices) -> str:
+    """A pinned quote as it will stand in the document."""
+    quote = pin.quote
+    role = f' <span class="role">{escape(quote.role)}</span>' if quote.role else ""
+    words = f"<blockquote>{escape(pin.text)}</blockquote>"
+    asked = f'<p class="asked"><b>Asked:</b> {escape(pin.asked)}</p>' if pin.asked else ""
+    return (
+        f'<div class="quoted {_voice(quote.speaker, voice)}"><header>{_name(quote.speaker)}{role}</header>'
+        f"{words}{asked}{_show(quote.article, quote.span)}</div>"
+    )
+
+
+def _show(article: Article, span: Span) -> str:
+    return (
+        f'<button type="button" class="show" data-article="{escape(article.id)}" '
+        f'data-start="{span.start}" data-end="{span.end}">Show in article</button>'
+    )
+
+
+def draft() -> str:
+    """Where a draft is put in to be checked."""
+    return (
+        '<div class="sheet"><h2>Check a draft</h2>'
+        '<p class="hint">Put in a brief or an article, as text or Markdown: each quotation in it is held against the '
+        "stored interviews, word by word, with whom the draft credits. It stays on this machine.</p>"
+        '<label class="unseen" for="draft-text">Your draft</label>'
+        '<textarea id="draft-text" rows="9" placeholder="“…,” Mines said."></textarea>'
+        '<p class="act"><button type="button" class="go">Check</button></p>'
+        '<div class="found" role="status"></div></div>'
+    )
+
+
+def checked(found: Sequence[Finding], draft: Draft, voice: Voices) -> str:
+    """What came of each quotation of a draft."""
+    if not found:
+        return "<p>No quotations found: nothing stands in quotation marks.</p>"
+    wrong = sum(not finding.ok for finding in found)
+    total = f"{len(found)} quotation{'s' * (len(found) != 1)}"
+    told = f"{total}, {wrong} to mend" if wrong else f"{total}, nothing to mend"
+    rows = "".join(_finding(finding, draft, voice) for finding in found)
+    return f'<p class="total">{told}.</p><ol class="findings">{rows}</ol>'
+
+
+def _finding(finding: Finding, draft: Draft, voice: Voices) -> str:
+    paragraph, _, _ = draft.place(finding.quotation.span.start)
+    words = escape(" ".join(finding.quotation.span.of(draft.text).split()))
+    name = NAMES[finding.verdict]
+    lines = [
+        f'<p class="verdict {"fine" if finding.ok else "wrong"}"><span aria-hidden="true">'
+        f"{'✓' if finding.ok else '✗'} </span>{name[:1].upper()}{escape(name[1:])}"
+        f'<span class="where"> · paragraph {paragraph}</span></p>',
+        f"<blockquote>{words}</blockquote>",
+    ]
+    telling = [
+        each for each in finding.differences if each.kind in UNLAWFUL or each.kind in ("cut", "bracket")
+    ]
+    differing = "".join(f"<li>{_differing(each.kind, each.draft, each.source)}</li>" for each in telling)
+    lines += [f'<ul class="differing">{differing}</ul>'] if differing else []
+    lawful = dict.fromkeys(KINDS[each.kind] for each in finding.differences if each not in telling)
+    lines += (
+        [f'<p class="lawful">As a style guide may have it: {escape(", ".join(lawful))}.</p>']
+        if lawful
+        else []
+    )
+    lines += [f'<p class="marks">{escape(note[:1].upper() + note[1:])}.</p>' for note in finding.notes]
+    if finding.article is not None and finding.span is not None:
+        if not finding.ok and finding.verdict != "wrong_speaker":
+            lines.append(
+                f'<p class="marks">The words there:</p><blockquote class="there">'
+                f"{escape(finding.span.of(finding.article.text))}</blockquote>"
+            )
+        who = f'<span class="{_voice(finding.said_by, voice)}">{_name(finding.said_by)}</span>'
+        lines.append(
+            f'<p class="by">{who if finding.said_by else ""}{_show(finding.article, finding.span)}</p>'
+        )
+    return f"<li>{''.join(lines)}</li>"
+
+
+def _differing(kind: str, mine: str, stored: str) -> str:
+    """One difference: what the draft has struck out, what the article has put in."""
+    was, now = escape(" ".join(mine.split())), escape(" ".join(stored.split()))
+    parts = [f"<del>{was}</del>" if was else "", f"<ins>{now}</ins>" if now else ""]
+    return f"{escape(KINDS[kind])}: {' '.join(part for part in parts if part)}"
 
 
 # --- the article ---------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ def test_every_export_holds_each_quote_word_for_word(built, data):
         start = data.draw(st.integers(paragraph.start, paragraph.end - 1))
         quote = quote_at(one, start, data.draw(st.integers(start + 1, paragraph.end)))
         assume(quote is not None and quote.text.strip())
+        assert quote is not None
         pins.append({"quote": id_of(quote), "note": data.draw(st.sampled_from(("", HOSTILE, "fine")))})
     brief = parse(json.dumps({"title": HOSTILE, "pins": pins}).encode(), "b")
     resolved = resolve(brief, {one.article.id: one})
