@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.quotes import through
+from rag import index as index_store
 from rag.errors import QuoteDrifted, UnknownArticle, UnknownQuote
 from rag.index.parts import Spoken
 from rag.ingest import spoken
@@ -85,3 +87,8 @@ def test_who_answers_and_who_asks():
     found = cast(one.blocks, one.turns)
     assert found.interviewees == ("Ana Caridad",)
     assert found.interviewers == ("Rosa Peña",)
+
+
+def test_a_quote_is_its_slice_wherever_it_is_shown(index_folder):
+    """JSON, terminal, card, citation, selector, and a brief in each format hand on the very words."""
+    assert len(through(index_store.contents(index_folder), 200)) == 10

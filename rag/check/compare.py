@@ -24,7 +24,18 @@ _TURNS = re.compile(
 )
 
 Kind = Literal[
-    "words", "case", "punctuation", "cut", "bracket", "marks", "dash", "space", "comma", "end", "capital"
+    "words",
+    "case",
+    "punctuation",
+    "cut",
+    "bracket",
+    "form",
+    "marks",
+    "dash",
+    "space",
+    "comma",
+    "end",
+    "capital",
 ]
 # What no style guide lets an editor change.
 UNLAWFUL: frozenset[Kind] = frozenset({"words", "case", "punctuation"})
@@ -61,7 +72,8 @@ class _Beside:
                 fresh = number > 0 and steps[number - 1].op != "same"
                 yield from self.same(step, fresh=fresh or number == 0)
             else:
-                yield from self.changed(step, steps[number + 1] if number + 1 < len(steps) else None)
+                at_end = number in (0, len(steps) - 1)
+                yield from self.changed(step, steps[number + 1] if number + 1 < len(steps) else None, at_end)
 
     # --- the same words ------------------------------------------------------------------------
 
@@ -72,6 +84,10 @@ class _Beside:
             after_edit = number == 0 and fresh
             if number > 0 or not fresh:
                 yield from self.gap(own, theirs)
+            mine, stored = self.draft[own.start : own.end], self.text[theirs.start : theirs.end]
+            if own.plain == theirs.plain and mine != stored:
+                # A point in initials, a soft hyphen, the kind of an apostrophe.
+                yield Difference("bracket" if own.bracketed else "form", mine, stored, own.bracketed)
             if own.plain != theirs.plain:
                 yield from self.case(own, theirs, opens=first or own.cut or after_edit or own.bracketed)
 
@@ -114,9 +130,11 @@ class _Beside:
 
     # --- other words ---------------------------------------------------------------------------
 
-    def changed(self, step: Step, after: Step | None) -> Iterator[Difference]:
+    def changed(self, step: Step, after: Step | None, at_end: bool) -> Iterator[Difference]:
         own = self.quoted[step.first : step.last]
         theirs = self.match.source.words[step.start : step.end]
+        if at_end and all(word.bracketed for word in own):
+            theirs = ()  # it stands for none of the words that happen to go on there
         mine = self.draft[own[0].start : own[-1].end] if own else ""
         stored = self.text[theirs[0].start : theirs[-1].end] if theirs else ""
         next_word = self.quoted[after.first] if after is not None and after.first < len(self.quoted) else None

@@ -146,7 +146,8 @@ class Credits:
             # Only other quotations stand before it: one person goes on.
             return self.credited[number - 1] if number else NOBODY
         if bare:
-            return NOBODY if self._questioned(sentence) else self._only_one(sentence)
+            told = frames.UNLIKE.sub(" ", sentence)
+            return NOBODY if self._questioned(told) else self._only_one(told)
         head = before[: len(before) - len(sentence)].rstrip()
         if not head:
             return self._introduced(number)

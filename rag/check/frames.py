@@ -101,6 +101,11 @@ ASKS = re.compile(r"(?:ask|asks|asked|asking|pregunta|preguntó|question)")
 ASKED = re.compile(r"(?i)\b(?:asks?|asked|asking|interviewer[’']s question|the question|preguntó|pregunta)\b")
 # What takes a person's word away: who is named is not who says it.
 DENIES = re.compile(r"(?i)\b(?:unlike|contrary to|not|never|denied|disputed|rejected)\b")
+# "…, unlike Mines, …": who is only compared with
+UNLIKE = re.compile(
+    rf",?{_B}*(?:[Uu]nlike|[Ll]ike|[Ii]n{_B}contrast{_B}(?:to|with)|[Cc]ontrary{_B}to|[Aa]s{_B}opposed{_B}to|"
+    rf"[Aa]{_B}diferencia{_B}de|[Cc]omo){_B}{NAME},?"
+)
 # A name amid a sentence
 AMID = re.compile(rf"(?<=[a-zà-öø-ÿ,;] )({_PART})")
 HONORIFIC = re.compile(rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|Sen|Gov|Amb|Gen|Sr|Sra|Dra)\.?{_B})+")

@@ -153,6 +153,7 @@ def _grouped(sources: Sources, runs: Sequence[Run]) -> list[list[Run]]:
 
 def _steps(here: Source, quoted: Sequence[Word], runs: Sequence[Run]) -> tuple[Step, ...]:
     """How the quotation's words stand to the article's, from its first to its last."""
+    runs = _beyond_cuts(here, quoted, runs)
     first, last = runs[0], runs[-1]
     owner = here.owner[first.place]
     start = first.place
@@ -179,6 +180,31 @@ def _steps(here: Source, quoted: Sequence[Word], runs: Sequence[Run]) -> tuple[S
     return tuple(steps)
 
 
+def _beyond_cuts(here: Source, quoted: Sequence[Word], runs: Sequence[Run]) -> list[Run]:
+    """The runs, with few words that an ellipsis parts from them at either end where these stand as well."""
+    found = list(runs)
+    first, last = runs[0], runs[-1]
+    owner = here.owner[first.place]
+    done, ended = last.at + last.size, last.place + last.size
+    if done < len(quoted) and quoted[done].cut:
+        rest = tuple(word.key for word in quoted[done:])
+        for place in range(ended, len(here.keys) - len(rest) + 1):
+            if here.owner[place + len(rest) - 1] != owner:
+                break
+            if here.keys[place : place + len(rest)] == rest:
+                found.append(Run(done, last.article, place, len(rest)))
+                break
+    if first.at and quoted[first.at].cut:
+        head = tuple(word.key for word in quoted[: first.at])
+        for place in range(first.place - len(head), -1, -1):
+            if here.owner[place] != owner:
+                break
+            if here.keys[place : place + len(head)] == head:
+                found.insert(0, Run(0, first.article, place, len(head)))
+                break
+    return found
+
+
 def _between(here: Source, quoted: Sequence[Word], first: int, last: int, start: int, end: int) -> list[Step]:
     """The steps between two runs: word by word where the words are few, else as a whole."""
     if first == last and start == end:
@@ -194,7 +220,9 @@ def _between(here: Source, quoted: Sequence[Word], first: int, last: int, start:
         return _around(here, quoted, first, last, start, end)
     from rapidfuzz.distance import Indel
 
-    ops = Indel.opcodes([word.key for word in quoted[first:last]], here.keys[start:end])
+    # What an editor put in whole matches no word of the speaker's, even if it is the same by chance.
+    keys = ["" if word.bracketed and word.whole else word.key for word in quoted[first:last]]
+    ops = Indel.opcodes(keys, here.keys[start:end])
     return _joined(
         [
             Step(

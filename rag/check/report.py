@@ -33,6 +33,7 @@ KINDS = {
     "punctuation": "punctuation",
     "cut": "left out",
     "bracket": "in brackets",
+    "form": "how a word is printed",
     "marks": "quotation marks",
     "dash": "dash or hyphen",
     "space": "blank",

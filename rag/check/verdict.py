@@ -96,7 +96,7 @@ def judge(
     places = match.whole(sources, quoted)
     found = max(places, key=lambda each: preferred(_run(sources, each)), default=None)
     if found is None:
-        if _is_phrase(quoted, credit) or _is_title(quoted):
+        if _is_phrase(quoted, credit) or (credit.name is None and _is_title(quoted)):
             return None
         found = match.nearest(sources, quoted, preferred)
     if found is None:

@@ -49,6 +49,11 @@ class Word:
     cut: bool = False
 
     @property
+    def whole(self) -> bool:
+        """Whether no bracket stands in its middle, as one does in "[t]he"."""
+        return self.end - self.start == len(self.plain)
+
+    @property
     def key(self) -> str:
         """What the word is found by: no case either."""
         return self.plain.casefold()
@@ -80,15 +85,16 @@ def _words(text: str, start: int, end: int, edited: bool) -> Iterator[Word]:
             at += 1
         bracketed = at < len(inside) and inside[at][0] <= match.start()
         plain = plainly(match.group(), initials=match.lastgroup == "initials")
-        if held is not None and match.start() == held.end + 1 and match.lastgroup == "word":
-            held = Word(held.plain + plain, held.start, match.end(), held.gap, True, held.cut)
+        if held is not None and match.lastgroup == "word" and text[held.end + 1 : match.start()] in ("", "'"):
+            joint = text[held.end + 1 : match.start()]
+            held = Word(held.plain + joint + plain, held.start, match.end(), held.gap, True, held.cut)
         else:
             if held is not None:
                 yield held
             held = Word(plain, match.start(), match.end(), text[last : match.start()], bracketed, cut)
             cut = False
         last = match.end()
-        glued = edited and last + 1 < end and text[last] in "[]" and text[last + 1].isalpha()
+        glued = edited and last + 1 < end and text[last] in "[]" and _GLUED.match(text, last + 1)
         if not (glued and match.lastgroup == "word"):
             yield held
             held = None
@@ -96,6 +102,7 @@ def _words(text: str, start: int, end: int, edited: bool) -> Iterator[Word]:
         yield held
 
 
+_GLUED = re.compile(r"'?[^\W\d_]")
 # As long an insertion as an editor makes; a bracket that is not closed is none.
 _BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 

@@ -1,28 +1,32 @@
 """An answer as programs read it, and as a person reads it in a terminal."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.records import Answer, Quote
     from rag.wording import Wording
 
+    # A quote to its citation in the style that was asked for.
+    Citing = Callable[[Quote], str]
 
-def as_json(question_id: Any, answer: "Answer") -> dict[str, Any]:
+
+def as_json(question_id: Any, answer: "Answer", citing: "Citing | None" = None) -> dict[str, Any]:
     """The answer as programs read it."""
     return {
         "id": question_id,
         "question": answer.question,
         "status": answer.status,
         "message": answer.message,
-        "quotes": [quote_json(quote) for quote in answer.quotes],
-        "related": [quote_json(quote) for quote in answer.related],
+        "quotes": [quote_json(quote, citing) for quote in answer.quotes],
+        "related": [quote_json(quote, citing) for quote in answer.related],
         "suggestions": list(answer.suggestions),
         "understood": answer.understood,
     }
 
 
-def quote_json(quote: "Quote") -> dict[str, Any]:
-    """A quote as programs read it."""
+def quote_json(quote: "Quote", citing: "Citing | None" = None) -> dict[str, Any]:
+    """A quote as programs read it, with its citation where one is asked for."""
     from rag.cite import link
     from rag.quotes import id_of
 
@@ -45,18 +49,19 @@ def quote_json(quote: "Quote") -> dict[str, Any]:
             for place in quote.also
         ],
         "id": id_of(quote),
+        **({"citation": citing(quote)} if citing else {}),
     }
 
 
-def as_text(answer: "Answer") -> str:
+def as_text(answer: "Answer", citing: "Citing | None" = None) -> str:
     """The answer as a person reads it in a terminal."""
     say = _words(answer)
     parts = [say.understood.format(answer.understood)] if answer.understood else []
     parts.append(answer.message)
-    parts += [_quote_text(quote, say) for quote in answer.quotes]
+    parts += [_quote_text(quote, say, citing) for quote in answer.quotes]
     if answer.related and answer.status == "declined":
         parts.append(say.near)
-        parts += [_quote_text(quote, say) for quote in answer.related]
+        parts += [_quote_text(quote, say, citing) for quote in answer.related]
     parts += ["\n".join(f"  - {question}" for question in answer.suggestions)] if answer.suggestions else []
     return "\n\n".join(parts)
 
@@ -70,7 +75,9 @@ def _words(answer: "Answer") -> "Wording":
     return wording.of(language_of(answer.question, supported(told)))
 
 
-def _quote_text(quote: "Quote", say: "Wording") -> str:
+def _quote_text(quote: "Quote", say: "Wording", citing: "Citing | None") -> str:
+    from rag.quotes import id_of
+
     who = quote.speaker or say.unknown
     lines = [f"{who} ({quote.role})" if quote.role else who]
     lines += [f"  | {line}" if line.strip() else "  |" for line in quote.text.splitlines()]
@@ -79,7 +86,9 @@ def _quote_text(quote: "Quote", say: "Wording") -> str:
     if quote.article.title:
         lines.append(f"  {quote.article.title}" + (f", {quote.article.date}" if quote.article.date else ""))
     lines.append(f"  {say.place.format(quote.article.id, quote.span.start, quote.span.end)}")
+    lines.append(f"  id: {id_of(quote)}")
     lines += [f"  {mark}" for mark in say.marks(quote)]
     if quote.also:
         lines.append(f"  {say.also.format(', '.join(place.article.id for place in quote.also))}")
+    lines += [f"  {line}" for line in citing(quote).splitlines()] if citing else []
     return "\n".join(lines)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from rag.cli.answers import as_json, as_text
-from rag.cli.shared import BAD, OK, complain, open_bot, put
+from rag.cli.shared import BAD, OK, complain, open_bot, put, with_style
 from rag.errors import BatchError, InputError, QuestionError
 
 if TYPE_CHECKING:
     from rag.bot import Bot
+    from rag.cli.answers import Citing
+    from rag.records import Quote
 
 # More than any batch a person writes; kept so that a stray device cannot fill the memory.
 MAX_BATCH_LINE = 1_000_000
@@ -37,6 +39,7 @@ def commands(add: Any) -> None:
         help="which of two equals is first (%(default)s)",
     )
     ask.add_argument("--json", action="store_true", help="one JSON object a question")
+    with_style(ask, "--cite", default=None)
     ask.add_argument(
         "--batch",
         metavar="FILE",
@@ -57,8 +60,29 @@ def _ask(arguments: argparse.Namespace) -> int:
     checked(question)  # a bad question is told before anything is loaded
     bot = open_bot(arguments.index)
     answer = bot.ask(question, order=arguments.order, **_filters(arguments, {}))
-    put(json.dumps(as_json(None, answer), ensure_ascii=False) if arguments.json else as_text(answer))
+    citing = _citing(bot, arguments.cite)
+    put(
+        json.dumps(as_json(None, answer, citing), ensure_ascii=False)
+        if arguments.json
+        else as_text(answer, citing)
+    )
     return OK
+
+
+def _citing(bot: "Bot", style: str | None) -> "Citing | None":
+    """What makes a quote's citation in a style; None where none is asked for."""
+    if style is None:
+        return None
+    from rag.cite import cite
+    from rag.quotes import cast
+
+    places = {article.id: at for at, article in enumerate(bot.index.articles)}
+
+    def made(quote: "Quote") -> str:
+        at = places[quote.article.id]
+        return cite(quote, cast(bot.index.blocks[at], bot.index.turns[at]), style).text.rstrip()
+
+    return made
 
 
 FILTERS = ("speaker", "article", "since", "until")
@@ -73,6 +97,7 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
     """Answers every line that can be; each bad line is named, and makes the exit code 2."""
     lines = _batch_lines(arguments.batch)
     bot: Bot | None = None
+    citing: Citing | None = None
     bad = False
     for number, line in lines:
         if not line.strip():
@@ -80,7 +105,9 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
         row: dict[str, Any] = {}
         try:
             row = _batch_row(line)
-            bot = bot or open_bot(arguments.index)
+            if bot is None:
+                bot = open_bot(arguments.index)
+                citing = _citing(bot, arguments.cite)
             answer = bot.ask(
                 row["question"],
                 order=arguments.order,
@@ -98,9 +125,9 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
 
             answer = Answer(row["question"], "declined", str(error))
         if arguments.json:
-            put(json.dumps(as_json(row.get("id"), answer), ensure_ascii=False))
+            put(json.dumps(as_json(row.get("id"), answer, citing), ensure_ascii=False))
         else:
-            put(f"{row['question']}\n\n{as_text(answer)}\n")
+            put(f"{row['question']}\n\n{as_text(answer, citing)}\n")
     return BAD if bad else OK
 
 
