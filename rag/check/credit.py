@@ -5,18 +5,21 @@ USIP's Ana Caridad; he added), never by who is mentioned nearest.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rag.check import frames
-from rag.check.draft import Draft
+from rag.check.draft import Draft, Paragraph
 from rag.check.quotations import Quotation
 from rag.fold import fold
 from rag.reading.names import OFFICES, PARTICLES, core, names_something, one_of
 
 # A credit stands so near: who is named farther off is somebody the text is about.
 REACH = 400
+# A quotation goes on over so many paragraphs at most, for what stands behind it to be looked at.
+MOST_JOINED = 40
 # A pronoun points back over so many sentences at most.
 LOOKED_BACK = 3
 
@@ -218,11 +221,21 @@ class Credits:
         after = self.draft.text[quotation.outer.end : min(limit, quotation.outer.end + REACH)]
         stop = re.search(r"[.?!](?=\s+[^\W\d_a-z])|\n", after)
         end = quotation.outer.end + (stop.end() if stop else len(after)) + 2
-        names = [name for at, name in self.draft.marks if quotation.span.start <= at <= end]
-        for note in self.draft.paragraphs:
-            if note.kind == "note" and note.name in names:
-                return self._first_name(note.span.of(self.draft.plain))
+        first = bisect_left(self._marks, quotation.span.start)
+        for _, name in self.draft.marks[first : bisect_right(self._marks, end)]:
+            if name in self._notes:
+                return self._first_name(self._notes[name].span.of(self.draft.plain))
         return None
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return [at for at, _ in self.draft.marks]
+
+    @cached_property
+    def _notes(self) -> dict[str, Paragraph]:
+        """The first paragraph of each footnote by its name."""
+        notes = [each for each in self.draft.paragraphs if each.kind == "note" and each.name]
+        return {each.name: each for each in reversed(notes) if each.name}
 
     def _first_name(self, text: str) -> Credit | None:
         """The speaker whose name a line opens with; None where it opens with none."""
@@ -300,8 +313,6 @@ class Credits:
         return "".join([*parts, self.draft.plain[at:end]]).replace("\u00ad", "")
 
     def _within(self, start: int, end: int) -> Iterable[Quotation]:
-        from bisect import bisect_left
-
         first = bisect_left(self._starts, start)
         while first < len(self.found) and self.found[first].outer.start < end:
             yield self.found[first]
@@ -320,7 +331,11 @@ class Credits:
         quotation = self.found[number]
         end = quotation.outer.end
         paragraph = max(
-            (each for each in self.draft.paragraphs[quotation.paragraph :][:8] if each.span.start <= end),
+            (
+                each
+                for each in self.draft.paragraphs[quotation.paragraph : quotation.paragraph + MOST_JOINED]
+                if each.span.start <= end
+            ),
             key=lambda each: each.span.start,
             default=self.draft.paragraphs[quotation.paragraph],
         )

@@ -43,6 +43,7 @@ class Match:
     """
 
     source: Source
+    article: int
     steps: tuple[Step, ...]
     share: float
     others: tuple[tuple[Source, int, int], ...] = ()
@@ -66,7 +67,12 @@ class Match:
 def whole(sources: Sources, quoted: Sequence[Word]) -> list[Match]:
     """Every place where the quotation's words stand in a row as they are, but for case and marks."""
     return [
-        Match(sources.source(run.article), (Step("same", 0, run.size, run.place, run.place + run.size),), 1.0)
+        Match(
+            sources.source(run.article),
+            run.article,
+            (Step("same", 0, run.size, run.place, run.place + run.size),),
+            1.0,
+        )
         for run in sources.whole([word.key for word in quoted])
     ]
 
@@ -97,6 +103,7 @@ def nearest(sources: Sources, quoted: Sequence[Word], prefer: Prefer) -> Match |
         return None
     return Match(
         here,
+        main[0].article,
         steps,
         min(1.0, matched / own),
         tuple(

@@ -94,7 +94,7 @@ def judge(
         return 2.0 * (said and stretch.speaker is not None and stretch.speaker == credit.speaker) + said
 
     places = match.whole(sources, quoted)
-    found = max(places, key=lambda each: preferred(_run(sources, each)), default=None)
+    found = max(places, key=lambda each: preferred(Run(0, each.article, each.start, 1)), default=None)
     if found is None:
         if _is_phrase(quoted, credit) or (credit.name is None and _is_title(quoted)):
             return None
@@ -102,11 +102,6 @@ def judge(
     if found is None:
         return _unfound(quotation, quoted, credit, draft, near)
     return _told(quotation, quoted, credit, found, draft)
-
-
-def _run(sources: Sources, found: Match) -> Run:
-    number = next(at for at, each in enumerate(sources.articles) if each is found.source.spoken)
-    return Run(0, number, found.start, 1)
 
 
 def _is_phrase(quoted: Sequence[Word], credit: Credit) -> bool:
