@@ -24,6 +24,7 @@ eval: install
 	$(BIN)/onrecord eval tests/questions/dev.jsonl tests/questions/test.jsonl
 	$(BIN)/python -m benchmarks.floors
 	$(BIN)/python -m benchmarks.attribution
+	$(BIN)/python -m benchmarks.drafts
 
 # Lifts the floors of tests/questions/floors.json to what is reached now; lowers none.
 floors: install

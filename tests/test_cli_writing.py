@@ -39,7 +39,8 @@ def played(article) -> str:
     return f"{article.id}:{start}-{start + len(PLAYED)}:{article.version[:12]}"
 
 
-def complains(code, out, err, says):
+def complains(result, says):
+    code, out, err = result
     return code == 2 and not out and err.startswith("onrecord: ") and err.count("\n") == 1 and says in err
 
 
@@ -76,7 +77,7 @@ def test_a_citation_with_italics(run, played):
     ],
 )
 def test_bad_input_is_told_in_one_line(run, argv, says):
-    assert complains(*run(*argv), says)
+    assert complains(run(*argv), says)
 
 
 def test_an_answer_comes_with_its_citation(run):
@@ -137,7 +138,7 @@ def test_a_brief_is_exported(run, played, tmp_path):
 def test_what_drifted_is_never_written(run, played, tmp_path):
     out = tmp_path / "brief.docx"
     bad = json.dumps({"pins": [played, played[:-12] + "000000000000"]}).encode()
-    assert complains(*run("brief", "-", "-o", str(out), stdin=bad), "quote 2 of the brief")
+    assert complains(run("brief", "-", "-o", str(out), stdin=bad), "quote 2 of the brief")
     assert not out.exists()
 
 
@@ -153,7 +154,9 @@ def test_warnings_about_cuts_go_to_standard_error(run, article, tmp_path):
 
 # --- check -----------------------------------------------------------------------------------------
 
-WRONG = "Caridad said: “Until now, both have played ‘hard to get.’”\n\nMines said “it would take $20 billion.”"
+WRONG = (
+    "Caridad said: “Until now, both have played ‘hard to get.’”\n\nMines said “it would take $20 billion.”"
+)
 
 
 def test_a_draft_with_faults_ends_in_1(run, tmp_path):

@@ -115,7 +115,9 @@ class _Beside:
             yield Difference("words" if digits else "dash", own.gap.strip(), theirs.gap.strip())
         elif mine.count(",") != stored.count(","):
             yield Difference("comma", own.gap.strip(), theirs.gap.strip())
-        elif self.raw_gap(own) != self.text[theirs.start - len(theirs.gap) : theirs.start]:
+        elif _wrapped(self.raw_gap(own)) != _wrapped(
+            self.text[theirs.start - len(theirs.gap) : theirs.start]
+        ):
             yield self.typography(own, theirs)
 
     def raw_gap(self, own: Word) -> str:
@@ -190,6 +192,11 @@ class _Beside:
 
 _DASHES = frozenset("-‐‑‒–—―−")
 _MARKS = re.compile(r"[\"'“”„‟‘’‚«»‹›\[\]*_`>\\]")
+
+
+def _wrapped(gap: str) -> str:
+    """A gap in which it is all one where a line ends: that is no difference to anybody."""
+    return re.sub(r"[ \t\r\n]+", " ", gap)
 
 
 def _unmarked(gap: str) -> str:

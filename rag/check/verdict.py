@@ -79,6 +79,13 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
+# Right before the quoted words: what limits an amount, or says no.
+_LIMITS = re.compile(
+    r"(?i)(?<![\w’'])(?P<word>not|never|no|without|hardly|neither|nor|up to|about|under|over|nearly|almost|"
+    r"at least|at most|(?:less|more|fewer) than|only|unless|if|may|might|could|nunca|sin|casi|apenas|"
+    r"al menos|hasta|menos de|m[aá]s de)\s+\Z"
+)
+
 # Whether words that are in no article are near a passage of one: its place there.
 Near = Callable[[str], "tuple[Article, Span, str | None] | None"]
 
@@ -180,7 +187,8 @@ def _told(quotation: Quotation, quoted: Sequence[Word], credit: Credit, found: M
     elif any(each.kind != "cut" or each.draft for each in differ):
         finding = replace(finding, verdict="typography")
     if finding.ok:
-        finding = _credited(finding, credit, found)
+        narrated = draft[max(0, quotation.outer.start - LOOKED) : quotation.outer.start]
+        finding = _credited(finding, credit, found, narrated)
     return finding
 
 
@@ -204,7 +212,7 @@ def _cut_notes(cuts: Sequence[Difference], *, marked: bool) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _credited(finding: Finding, credit: Credit, found: Match) -> Finding:
+def _credited(finding: Finding, credit: Credit, found: Match, narrated: str) -> Finding:
     """The finding with whom the draft credits weighed against who said it."""
     stretch, source = found.stretch, found.source
     article, span = source.spoken.article, finding.span
@@ -247,8 +255,16 @@ def _credited(finding: Finding, credit: Credit, found: Match) -> Finding:
     if credit.speaker != stretch.speaker:
         note = f"said by {stretch.speaker}, not by {credit.name}"
         return replace(finding, verdict="wrong_speaker", ok=False, notes=(*finding.notes, note))
-    hearsay = _hearsay(article.text, span)
-    return replace(finding, notes=(*finding.notes, hearsay)) if hearsay else finding
+    notes = [_hearsay(article.text, span), _limited(article.text, span, narrated)]
+    return replace(finding, notes=(*finding.notes, *(note for note in notes if note)))
+
+
+def _limited(text: str, span: Span, narrated: str) -> str | None:
+    """A note where a word right before the quoted ones limits them, or turns them round, and is not told."""
+    hit = _LIMITS.search(text[max(0, span.start - 30) : span.start])
+    if hit is None or hit["word"].casefold() in narrated.casefold():
+        return None
+    return f"right before these words stands “{hit['word']}”; see that the sense stays"
 
 
 def _tells(finding: Finding, *, quotes_it: bool) -> bool:

@@ -209,6 +209,21 @@ def test_reported_words_are_not_the_reporters(seed):
     assert only(f"Caridad said that “Maduro announced that {said}.”", seed).ok
 
 
+def test_what_limits_the_words_from_outside_is_noted(seed):
+    """Exact words pass, and a word that the quotation leaves out right before them is told."""
+    said = "$12 billion in investments and several years"
+    finding = only(f"Mines said it would take “{said}.”", seed)
+    assert finding.ok
+    assert finding.notes == ("right before these words stands “up to”; see that the sense stays",)
+    assert only(f"Mines said it would take up to “{said}.”", seed).notes == ()
+    bets = "antagonize one of its few consistent friends in the world"
+    assert "“not”" in only(f"Venezuela will “{bets},” Mines said.", seed).notes[0]
+
+
+def test_where_a_line_ends_is_no_difference(seed):
+    assert only("Mines said “And that’s\njust for starters.”", seed).verdict == "exact"
+
+
 def test_the_caption_is_nobodys(seed):
     finding = only("“An overview of Caracas, Venezuela. December 20, 2019.” Caridad said.", seed)
     assert finding.said_by is None

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.web.serving import ask, build, chromium, serving
 
@@ -13,6 +13,7 @@ OTHERS = {
     "declined": "What does Ana Caridad say about oil production?",
     "hostile": "<img src=https://example.com/a.png> ${alert(1)} {{x}} $x^2$ **bold** <script>1</script>",
 }
+DRAFT = Path(__file__).parents[2] / "docs" / "examples" / "draft.md"
 SIZES = {"desk": (1360, 900), "phone": (390, 844)}
 
 
@@ -32,6 +33,8 @@ def main(folder: Path, extra: bool = False) -> None:
                 ask(page, QUESTION)
                 page.wait_for_timeout(900)  # the scrolling to come to rest
                 page.screenshot(path=folder / f"{size}-{scheme}.png")
+                if extra or (size, scheme) == ("desk", "light"):
+                    writing(page, folder, f"{size}-{scheme}")
                 for name, question in OTHERS.items() if extra else ():
                     ask(page, question)
                     page.wait_for_timeout(900)
@@ -41,6 +44,20 @@ def main(folder: Path, extra: bool = False) -> None:
                     page.wait_for_timeout(900)
                     page.screenshot(path=folder / f"{size}-{scheme}-shown.png")
                 page.close()
+
+
+def writing(page: Page, folder: Path, name: str) -> None:
+    """Nothing; the pictures of the brief and of a draft that was checked are in the folder."""
+    page.locator(".card .pin").first.click()
+    ask(page, "How many Venezuelans live in extreme poverty?").locator(".card .pin").first.click()
+    page.locator("#tab-brief").click()
+    page.locator("#brief .pins blockquote").nth(1).wait_for()
+    page.screenshot(path=folder / f"{name}-brief.png")
+    page.locator("#tab-draft").click()
+    page.locator("#draft-text").fill(DRAFT.read_text("utf-8"))
+    page.locator("#draft .go").click()
+    page.locator("#draft .total").wait_for()
+    page.screenshot(path=folder / f"{name}-check.png")
 
 
 if __name__ == "__main__":
