@@ -51,6 +51,13 @@ def test_a_quote_is_cited_in_every_style(run, played, style):
     assert "United States Institute of Peace" in out
 
 
+@pytest.mark.parametrize(
+    ("alias", "style"), [("Chicago-Note", "chicago"), ("CSL", "csl-json"), ("APA", "apa")]
+)
+def test_styles_have_the_names_that_people_give_them(run, played, alias, style):
+    assert run("cite", played, "--style", alias) == run("cite", played, "--style", style)
+
+
 def test_a_citation_with_italics(run, played):
     assert "<i>United States Institute of Peace</i>" in run("cite", played, "--style", "mla", "--html")[1]
 
@@ -61,8 +68,8 @@ def test_a_citation_with_italics(run, played):
         (["cite", "nonsense"], "expected ARTICLE:START-END:VERSION"),
         (["cite", "other:1-2:000000000000"], "onrecord list"),
         (["cite", "usip-venezuela-2022:1-2:000000000000"], "has changed since"),
-        (["cite", "x", "--style", "harvard"], "invalid choice"),
-        (["ask", "oil?", "--cite", "harvard"], "invalid choice"),
+        (["cite", "x", "--style", "harvard"], "expected one of: chicago"),
+        (["ask", "oil?", "--cite", "harvard"], "expected one of: chicago"),
         (["locate", "{"], "no JSON"),
         (["locate", "[]"], "cannot be read"),
         (["locate", "{}"], "no exact words"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rag.brief import trim
-from rag.cite import STYLES, Citation, cite, link
+from rag.cite import Citation, cite, link, style_of
 from rag.errors import InputError, QuoteDrifted, UnknownArticle, UnknownQuote
 from rag.quotes import cast, id_of, quote_at, quote_of
 from rag.records import Cast, Quote, Span
@@ -162,6 +162,8 @@ def parse(data: bytes, name: str) -> Brief:
         raise InputError(f"{name} is no JSON; {expected}") from None
     if isinstance(row, list):
         row = {"pins": row}
+    elif isinstance(row, dict) and "pins" not in row and isinstance(row.get("quotes"), list):
+        row = {"title": row.get("question"), "pins": row["quotes"]}  # an answer of `onrecord ask --json`
     if not isinstance(row, dict) or not isinstance(row.get("pins"), list):
         raise InputError(f"{name} holds no list of pins; {expected}")
     if unknown := sorted(set(row) - _KEYS):
@@ -170,9 +172,11 @@ def parse(data: bytes, name: str) -> Brief:
         raise InputError(f"{name} pins no quote; pin some and export it again")
     if len(row["pins"]) > MOST_PINS:
         raise InputError(f"{name} has {len(row['pins']):,} pins; expected at most {MOST_PINS:,}: make it two")
-    title, style = _text(row, "title", name, MAX_TITLE), row.get("style") or "chicago"
-    if style not in STYLES:
-        raise InputError(f"{name}: style is {str(style)[:40]!r}; expected one of: {', '.join(STYLES)}")
+    title, style = _text(row, "title", name, MAX_TITLE), _text(row, "style", name, 40)
+    try:
+        style = style_of(style or "chicago")
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
     language = _text(row, "language", name, 20) or "en"
     pins = tuple(_pin(each, f"{name}: pin {at}") for at, each in enumerate(row["pins"], 1))
     return Brief(pins, title or None, style, language)

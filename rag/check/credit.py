@@ -20,6 +20,8 @@ from rag.reading.names import OFFICES, PARTICLES, core, names_something, one_of
 REACH = 400
 # A quotation goes on over so many paragraphs at most, for what stands behind it to be looked at.
 MOST_JOINED = 40
+# A line over a quotation that names its speaker has so many words at most, an office among them.
+HEADING_WORDS = 12
 # A pronoun points back over so many sentences at most.
 LOOKED_BACK = 3
 
@@ -176,6 +178,8 @@ class Credits:
             return NOBODY
         start = self.draft.paragraphs[at - 1].span.start
         text = self._narrated(start, self.draft.paragraphs[at - 1].span.end)
+        if (credit := self._headed(text)) is not None:
+            return credit
         if (
             not text.rstrip(" \u00ad*_").endswith((":", ",", "—", "…", "..."))
             and not self.found[number].block
@@ -183,6 +187,14 @@ class Credits:
             return NOBODY
         credit = self._ahead(text) or self._only_one(_last_sentence(text.rstrip(" .:\u00ad")))
         return self._back(number, text) if credit is _HE else credit
+
+    def _headed(self, text: str) -> Credit | None:
+        """The credit of a line that is a speaker's name and no sentence: "Keith Mines, USIP"."""
+        line = text.strip(" :*_#\u00ad\n")
+        if len(line.split()) > HEADING_WORDS or line.endswith((".", "?", "!")) or _HOLE in line:
+            return None
+        name = re.match(frames.NAME, line)
+        return self._credit(name.group()) if name and self._speaker(name.group()) else None
 
     def _only_one(self, text: str) -> Credit:
         """The one person whom a text names; nobody where it names more, or something of theirs."""

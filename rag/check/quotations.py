@@ -108,8 +108,10 @@ def _block(draft: Draft, first: int, last: int) -> Iterator[Quotation]:
         words = draft.plain[start:end]
     if not _visible(words):
         return
-    inner = re.match(r"[\s\u00ad]*[“\"«„]?", words)
-    tail = re.search(r"[”\"»“]?[\s\u00ad]*\Z", words)
+    inner = re.match(r"[\s\u00ad]*(?P<mark>[“\"«„])?", words)
+    # A mark at the end alone closes one within.
+    marked = inner is not None and inner["mark"] is not None
+    tail = re.search(r"[”\"»“]?[\s\u00ad]*\Z" if marked else r"[\s\u00ad]*\Z", words)
     begin = start + (inner.end() if inner else 0)
     stop = start + (tail.start() if tail else len(words))
     if begin < stop:

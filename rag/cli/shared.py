@@ -1,5 +1,6 @@
 """What the commands share: exit codes, output, the index's folder, a bot over it."""
 
+import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import OnRecordError
 
 if TYPE_CHECKING:
-    import argparse
-
     from rag.bot import Bot
 
 HOME = Path(__file__).parent.parent.parent
@@ -72,7 +71,7 @@ class Refused:
         complain(f"{name}: {str(error).removeprefix(name).lstrip(': ')}")
 
 
-def with_sources(parser: "argparse.ArgumentParser") -> None:
+def with_sources(parser: argparse.ArgumentParser) -> None:
     """Nothing; the parser takes what articles are to be indexed, and a model."""
     parser.add_argument(
         "sources",
@@ -85,11 +84,17 @@ def with_sources(parser: "argparse.ArgumentParser") -> None:
 
 
 def with_style(
-    parser: "argparse.ArgumentParser", flag: str = "--style", default: str | None = "chicago"
+    parser: argparse.ArgumentParser, flag: str = "--style", default: str | None = "chicago"
 ) -> None:
     """Nothing; the parser takes a style of citation."""
-    from rag.cite import STYLES
+    from rag.cite import STYLES, style_of
+
+    def style(name: str) -> str:
+        try:
+            return style_of(name)
+        except OnRecordError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
 
     parser.add_argument(
-        flag, choices=STYLES, default=default, metavar="STYLE", help=f"of citations: {', '.join(STYLES)}"
+        flag, type=style, default=default, metavar="STYLE", help=f"of citations: {', '.join(STYLES)}"
     )

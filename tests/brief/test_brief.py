@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 
 from rag.brief import FORMATS, MAX_BYTES, MOST_PINS, export, format_of, parse, resolve
 from rag.brief.trim import depends, kept, parts, warnings
+from rag.check import check, read_draft
 from rag.errors import InputError, QuoteDrifted, UnknownArticle, UnknownQuote
 from rag.index.parts import Spoken
 from rag.ingest import spoken
@@ -110,6 +111,25 @@ def test_every_export_holds_each_quote_word_for_word(built, data):
                 == pin.quote.article.text[pin.quote.span.start : pin.quote.span.end]
             )
             at = there.index(squeezed(pin.text), at)
+
+
+@settings(max_examples=25)
+@given(interviews(), st.data())
+def test_what_is_exported_passes_our_own_check(built, data):
+    """A brief in Word, Markdown or HTML, read as somebody's draft: every quote exact, rightly credited."""
+    one = told(built.article)
+    turn = data.draw(st.sampled_from(one.turns))
+    paragraph = data.draw(st.sampled_from(turn.paragraphs))
+    quote = quote_at(one, paragraph.start, paragraph.end)
+    assert quote is not None
+    resolved = resolve(parse(json.dumps([id_of(quote)]).encode(), "b"), {one.article.id: one})
+    for kind in ("docx", "md", "html"):
+        draft = read_draft(export(resolved, kind), f"b.{kind}", f".{kind}")
+        found = check(draft, [one], lambda words: None)
+        first = found[0]
+        assert first.ok, (kind, first.verdict, first.differences)
+        assert (first.verdict, first.said_by) in (("exact", turn.speaker), ("typography", turn.speaker))
+        assert first.credited == turn.speaker
 
 
 def test_an_article_that_changed_stops_the_export():
@@ -298,6 +318,16 @@ def test_a_brief_that_was_exported_can_be_read_again():
     assert export(again, "json") == export(first, "json")
 
 
+def test_an_answer_is_a_brief():
+    """What `onrecord ask --json` prints can be exported as it is, under the question."""
+    quote = place("Relief matters.")
+    row = {"id": id_of(quote), "text": quote.text, "article": "made", "start": 1, "end": 2, "score": 0.9}
+    answer = {"id": None, "question": "What matters?", "status": "answered", "quotes": [row], "related": []}
+    brief = parse(json.dumps(answer).encode(), "answer.json")
+    assert (brief.title, [pin.quote for pin in brief.pins]) == ("What matters?", [id_of(quote)])
+    assert [pin.text for pin in resolve(brief, HELD).pins] == ["Relief matters."]
+
+
 def test_five_hundred_pins_are_a_brief():
     data = export(made([id_of(place("Relief matters."))] * 500), "docx")
     assert len(Word(io.BytesIO(data)).paragraphs) > 1_000
@@ -320,7 +350,7 @@ def test_five_hundred_pins_are_a_brief():
         (b'{"pins": [{"quote": "x", "note": 1}]}', "note is a JSON int"),
         (b'{"pins": [{"quote": "x", "keep": 1}]}', "keep is a JSON int"),
         (b'{"pins": [{"quote": "x", "keep": [[2, 1]]}]}', r"keep holds \[2, 1\]"),
-        (b'{"pins": ["x"], "style": "harvard"}', "style is 'harvard'"),
+        (b'{"pins": ["x"], "style": "harvard"}', "no citation style 'harvard'"),
         (b'{"pins": ["x"], "titel": "T"}', "'titel'"),
         (b'{"pins": ["x"], "title": "' + b"a" * 501 + b'"}', "at most 500"),
         (b"[" * 100_000, "no JSON"),

@@ -60,6 +60,8 @@ def credits_of(text, ending=".md"):
         ("Caridad is clear:\n\n> the oil sector there is degraded", CARIDAD),
         ("One view:\n\n> the oil sector there is degraded\n>\n> — Keith Mines, USIP", MINES),
         ("> the oil sector there is degraded\n> — Ana Caridad", CARIDAD),
+        ("**Keith Mines, USIP**\n\n> the oil sector there is degraded", MINES),
+        (f"## Ana Caridad\n\n{Q}", CARIDAD),
     ],
 )
 def test_who_is_credited(draft, who):
