@@ -120,8 +120,9 @@ class Credits:
                     if pattern is frames.FRAME and self._and_another(sentence, match):
                         credit = NOBODY
                     found.append((match.start(), credit))
-            if found and pattern is not frames.TURNED:
-                at = max(found, key=lambda each: each[0])
+            told = [each for each in found if each[1].name is not None] or found
+            if told and pattern is not frames.TURNED:
+                at = max(told, key=lambda each: each[0])
                 pronoun = [m.start() for m in frames.PRONOUN_FRAME.finditer(sentence)]
                 if pronoun and pronoun[-1] > at[0]:
                     return _HE if len({c.speaker for _, c in found}) > 1 else at[1]
@@ -160,6 +161,9 @@ class Credits:
         if said.strip(" .\u00ad\n") == _HOLE or said.rstrip(" .,\u00ad").endswith(_HOLE):
             return self.credited[number - 1] if number else NOBODY
         credit = self._ahead(said) if said.strip() else None
+        if _HOLE in said and (credit is None or credit is _HE):
+            # The sentence before quotes somebody: who goes on is the same.
+            return self.credited[number - 1] if number else NOBODY
         if credit is _HE:
             return self._back(number, before)
         if credit is not None:
@@ -209,21 +213,26 @@ class Credits:
         quotation = self.found[number]
         start = self.draft.paragraphs[max(0, quotation.paragraph - 1)].span.start
         text = self._narrated(start, quotation.outer.start)
-        sentences = re.split(r"(?<=[.?!:\ufffc])[\"'”’)\]]*\s+|\n\s*\n", text[-4 * REACH :])
+        sentences = re.split(r"(?<=[.?!:])[\"'”’)\]]*\s+|\n\s*\n", text[-4 * REACH :])
+        before_it = number  # each quotation that stands in a sentence is the one before the last seen
         for sentence in list(reversed(sentences))[: LOOKED_BACK + 1]:
-            subject = [
+            subject = {
                 credit.speaker
                 for pattern in (frames.FRAME, frames.SOURCE)
                 for match in pattern.finditer(sentence)
                 if (credit := self._credit(match["name"])) and credit.speaker
-            ]
-            if len(set(subject)) == 1:
-                return Credit(subject[0], subject[0])
+            }
+            if len(subject) == 1:
+                return Credit(name := subject.pop(), name)
             named = self._mentioned(sentence)
             if len(named) == 1:
                 return Credit(named[0], named[0])
             if len(named) > 1:
                 return NOBODY
+            for _ in range(sentence.count(_HOLE)):
+                before_it -= 1
+                if before_it >= 0 and self.credited[before_it].name is not None:
+                    return self.credited[before_it]
         return NOBODY
 
     def _noted(self, number: int) -> Credit | None:
@@ -269,7 +278,7 @@ class Credits:
         parts = core(bare)
         if not parts or fold(bare) in self.bodies or bare.casefold() in self.bodies:
             return Credit(asks=asks) if parts else None
-        if len(parts) == 1 and not self._is_a_name(bare):
+        if len(parts) == 1 and not self._is_a_name(bare.split()[-1]):
             return Credit(asks=asks) if bare.isupper() and len(bare) > 1 else None
         if names_something(parts) or all(part in OFFICES for part in parts):
             return Credit(asks=asks)

@@ -103,10 +103,13 @@ def judge(
     places = match.whole(sources, quoted)
     found = max(places, key=lambda each: preferred(Run(0, each.article, each.start, 1)), default=None)
     if found is None:
-        if _is_phrase(quoted, credit) or (credit.name is None and _is_title(quoted)):
+        if _is_phrase(quoted, credit):
             return None
         found = match.nearest(sources, quoted, preferred)
     if found is None:
+        # A work that is named beside its author: "Ana Caridad, “Talks in Caracas,” 2022".
+        if _is_title(quoted):
+            return None
         return _unfound(quotation, quoted, credit, draft, near)
     return _told(quotation, quoted, credit, found, draft)
 
