@@ -86,7 +86,7 @@ WHOSE = re.compile(
 )
 # "Mines:"
 LABEL = re.compile(
-    rf"(?:\A|[\n.!?])[\s*]*(?P<name>{NAME})(?:[ \u00a0]\([^()]{{1,60}}\)|,[^.:“”]{{1,60}})?:[\s*]*\Z"
+    rf"(?:\A|[\n.!?\ufffc])[\s*]*(?P<name>{NAME})(?:[ \u00a0]\([^()]{{1,60}}\)|,[^.:“”]{{1,60}})?:[\s*]*\Z"
 )
 # "(Mines)"
 IN_PARENTHESES = re.compile(rf"\A[\s.,]*\([^()]{{0,20}}?(?P<name>{NAME})[^()]{{0,80}}\)")
@@ -110,4 +110,9 @@ UNLIKE = re.compile(
 AMID = re.compile(rf"(?<=[a-zà-öø-ÿ,;] )({_PART})")
 HONORIFIC = re.compile(rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|Sen|Gov|Amb|Gen|Sr|Sra|Dra)\.?{_B})+")
 # Where a sentence ends in a text in which a quotation is one character.
-STOP = re.compile(r"[.?!][\"'”’)\]]*[\s\u00ad]+(?=[\W\d_]*[^\W\d_a-z])|\n\s*\n")
+_SHORT_FORMS = "".join(
+    rf"(?<!\b{each})" for each in "Mr Mrs Ms Dr Prof Sen Gov Rep Amb Gen Sr Sra Dra St Jr U.S U.N".split()
+)
+STOP = re.compile(
+    rf"(?:{_SHORT_FORMS}(?<!\b[A-Z])\.|[?!])[\"'”’)\]]*[\s\u00ad]+(?=[\W\d_]*[^\W\d_a-z])|\n\s*\n"
+)

@@ -43,6 +43,8 @@ def credits_of(text, ending=".md"):
         (f"{Q} — Keith Mines", MINES),
         (f"Mines’s verdict: {Q}.", MINES),
         (f"It was argued by Caridad that {Q}.", CARIDAD),
+        (f"{Q[:-1]},” says Mr. Mines of USIP.", MINES),
+        (f"“First.” Said Dr. Caridad: {Q}", CARIDAD),
         (f"Keith Mines was blunt. {Q[:-1]}.”", MINES),
         (f"Keith Mines was blunt. {Q[:-1]},” he said.", MINES),
         (f"Mines spoke of oil. He added that {Q}.", MINES),

@@ -6,6 +6,8 @@ import io
 
 import pytest
 from docx import Document as Word
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Inches
 
 from rag.check.draft import MAX_CHARACTERS, read_draft
@@ -90,6 +92,27 @@ def test_word_drafts_are_read_as_printed():
     found = quoted(word(build), ".docx")
     # Two paragraphs set in behind each other are one block quotation.
     assert found == ["one two,", "set as a quotation\n\nset in", "in a list", "in a table"]
+
+
+def test_deleted_words_and_doubles_of_text_boxes_are_not_there():
+    """Tracked changes are read as accepted; a text box, stored twice for older programs, is read once."""
+    box = (
+        '<w:r {ns}><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        "<mc:Choice Requires='wps'><w:txbxContent><w:p><w:r><w:t>“in a box”</w:t></w:r></w:p></w:txbxContent>"
+        "</mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>“in a box”</w:t></w:r></w:p></w:txbxContent>"
+        "</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    change = (
+        '<w:p {ns}><w:r><w:t xml:space="preserve">“one </w:t></w:r><w:del w:id="1" w:author="a">'
+        '<w:r><w:delText>not </w:delText></w:r></w:del><w:ins w:id="2" w:author="a"><w:r><w:t>two</w:t></w:r>'
+        "</w:ins><w:r><w:t>”</w:t></w:r></w:p>"
+    )
+
+    def build(document):
+        document.add_paragraph("before")._p.append(parse_xml(box.replace("{ns}", nsdecls("w"))))
+        document.element.body.insert(0, parse_xml(change.replace("{ns}", nsdecls("w"))))
+
+    assert quoted(word(build), ".docx") == ["one two", "in a box"]
 
 
 def test_web_pages_are_read_as_shown():

@@ -21,6 +21,8 @@ def read(data: bytes, name: str) -> Draft:
     styles = {style.style_id: style.name or "" for style in word.styles}
     text = Growing()
     for paragraph in word.element.body.iter(f"{_W}p"):
+        if next(paragraph.iterancestors(_FALLBACK), None) is not None:
+            continue
         words, marks = _runs(paragraph)
         text.put(words, _kind(paragraph, styles), marks=marks)
     for rel in word.part.rels.values():
@@ -58,8 +60,10 @@ def _runs(paragraph: Any) -> tuple[str, list[tuple[int, str]]]:
     """The words of a paragraph as they are printed, deleted ones left out, and where notes' numbers stand."""
     parts: list[str] = []
     marks: list[tuple[int, str]] = []
-    for node in paragraph.iter():
-        if not isinstance(node.tag, str) or not node.tag.startswith(_W):
+    stack = list(reversed(paragraph))
+    while stack:
+        node = stack.pop()
+        if not isinstance(node.tag, str) or node.tag in _SKIPPED:
             continue
         tag = node.tag.removeprefix(_W)
         if tag == "t":
@@ -68,7 +72,13 @@ def _runs(paragraph: Any) -> tuple[str, list[tuple[int, str]]]:
             parts.append(_AS_TEXT[tag])
         elif tag in ("footnoteReference", "endnoteReference"):
             marks.append((sum(map(len, parts)), tag[0] + node.get(f"{_W}id", "")))
+        else:
+            stack += reversed(node)
     return "".join(parts), marks
 
 
 _AS_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+# What is not printed, or is printed in a paragraph of its own: deleted words, what older programs show
+# instead of a text box, and what stands in one.
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", _FALLBACK})
