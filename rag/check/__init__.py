@@ -7,7 +7,7 @@ from rag.check.credit import Credits
 from rag.check.draft import ENDINGS, Draft, read_draft
 from rag.check.quotations import Quotation, quotations
 from rag.check.sources import Sources
-from rag.check.verdict import Finding, Near, Verdict, judge
+from rag.check.verdict import Finding, Near, Verdict, judge, parted
 from rag.check.words import Word, flat, words
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ def check(draft: Draft, articles: Sequence["Spoken"], near: Near) -> tuple[Findi
     askers = dict.fromkeys(block.speaker for spoken in articles for block in spoken.blocks if block.speaker)
     bodies = {spoken.article.publisher for spoken in articles if spoken.article.publisher}
     everybody = [*speakers, *(name for name in askers if name not in speakers)]
-    credited = Credits(draft, found, everybody, bodies).all()
+    texts = [spoken.article.text for spoken in articles]
+    credited = Credits(draft, found, everybody, bodies, texts).all()
     judged = (
         judge(quotation, quoted, credit, sources, draft.plain, near)
         for quotation, quoted, credit in zip(found, each, credited, strict=True)
         if quoted
     )
-    return tuple(finding for finding in judged if finding is not None)
+    return parted([finding for finding in judged if finding is not None], draft.plain)
 
 
 def _quoted(plain: str, quotation: Quotation) -> tuple[Word, ...]:

@@ -49,10 +49,16 @@ class Credits:
     """Reads whom a draft credits, quotation by quotation in order."""
 
     def __init__(
-        self, draft: Draft, found: Sequence[Quotation], speakers: Sequence[str], bodies: Iterable[str] = ()
+        self,
+        draft: Draft,
+        found: Sequence[Quotation],
+        speakers: Sequence[str],
+        bodies: Iterable[str] = (),
+        texts: Iterable[str] = (),
     ) -> None:
         self.draft, self.found, self.speakers = draft, found, tuple(speakers)
         self.bodies = frozenset(_initials(each) for each in bodies) | {fold(each) for each in bodies}
+        self.texts = texts  # the articles', which show what is a name
         self.credited: list[Credit] = []
 
     def all(self) -> tuple[Credit, ...]:
@@ -69,7 +75,7 @@ class Credits:
             return credit
         before, after = self._before(number), self._after(number)
         ending = self.draft.plain[quotation.span.start : quotation.outer.end].rstrip("\"'”’»“ \u00ad")[-1:]
-        behind = self._behind(after, full=ending == ".", block=quotation.block)
+        behind = self._behind(number, after, full=ending == ".", block=quotation.block)
         ahead = self._ahead(before)
         # A comma inside the marks ends nothing: who said it follows.
         first, second = (behind, ahead) if ending == "," or ahead is None else (ahead, behind)
@@ -78,13 +84,17 @@ class Credits:
                 return self._back(number, before) if credit is _HE else credit
         return self._standing_alone(number, before)
 
-    def _behind(self, after: str, *, full: bool, block: bool) -> Credit | None:
+    def _behind(self, number: int, after: str, *, full: bool, block: bool) -> Credit | None:
         """The credit in the words behind the quotation, as far as they are of its sentence."""
         for pattern in (frames.IN_PARENTHESES, frames.DASHED):
             if (match := pattern.match(after)) and (credit := self._credit(match["name"])) and credit.speaker:
                 return credit
         if block:
-            return None
+            return self._so(number)
+        if self.draft.paragraphs[self.found[number].paragraph].kind == "note":
+            name = re.match(rf"[\s,.]*(?P<name>{frames.NAME})[,.]", after)
+            if name and (speaker := self._speaker(name["name"])):
+                return Credit(speaker, speaker)
         stop = frames.STOP.search(after)
         rest = after[: stop.start() + 1] if stop else after
         rest = rest.split(_HOLE)[0]
@@ -103,8 +113,19 @@ class Credits:
                 return self._credit(match["name"])
         return None
 
+    def _so(self, number: int) -> Credit | None:
+        """The credit in the line under a block quotation: "So Keith Mines of USIP."."""
+        end = self.found[number].outer.end
+        at = bisect_left([each.span.start for each in self.draft.paragraphs], end)
+        if at >= len(self.draft.paragraphs):
+            return None
+        line = self.draft.paragraphs[at].span.of(self.draft.plain)
+        match = frames.SO.match(line) if len(line.split()) <= HEADING_WORDS else None
+        return self._credit(match["name"]) if match else None
+
     def _ahead(self, before: str) -> Credit | None:
         """The credit in the words of the sentence before the quotation."""
+        before = frames.UNLIKE.sub(lambda match: " " * len(match.group()), before)
         sentence = _last_sentence(before)
         if not sentence.strip(" \u00ad\n"):
             return None
@@ -123,6 +144,8 @@ class Credits:
             told = [each for each in found if each[1].name is not None] or found
             if told and pattern is not frames.TURNED:
                 at = max(told, key=lambda each: each[0])
+                clause = self._clause(sentence)
+                at = clause if clause is not None and clause[0] > at[0] else at
                 pronoun = [m.start() for m in frames.PRONOUN_FRAME.finditer(sentence)]
                 if pronoun and pronoun[-1] > at[0]:
                     return _HE if len({c.speaker for _, c in found}) > 1 else at[1]
@@ -131,11 +154,34 @@ class Credits:
             return _HE
         if found:
             return found[-1][1]
+        if (clause := self._clause(sentence)) is not None:
+            return clause[1]
         return (
             Credit(asks=True)
             if frames.ASKED.search(sentence[-60:]) and not self._mentioned(sentence)
             else None
         )
+
+    def _clause(self, sentence: str) -> tuple[int, Credit] | None:
+        """The subject of the last clause that opens with a name: "…, and Caridad is right that".
+
+        Somebody who is no speaker counts only before a colon: "Maduro is defiant:".
+        """
+        sentence = frames.UNLIKE.sub(lambda match: " " * len(match.group()), sentence)
+        if self._questioned(sentence):
+            return None
+        for match in reversed(list(re.finditer(frames.NAME, sentence))):
+            behind = sentence[match.end() :]
+            opens = frames.CLAUSE.search(sentence[: match.start()])
+            if not opens or match.group().endswith(("'s", "’s")) or not behind.strip(" ,:\u00ad"):
+                continue
+            if frames.ANOTHER.match(behind) or self._and_another(sentence, match):
+                return None
+            credit = self._credit(match.group())
+            told = sentence.rstrip(" \u00ad\n").endswith(":")
+            if credit is not None and (credit.speaker or (told and credit.name)):
+                return match.start(), credit
+        return None
 
     def _and_another(self, sentence: str, match: re.Match[str]) -> bool:
         """Whether the verb has two subjects: "Mines and Caridad say"."""
@@ -169,7 +215,7 @@ class Credits:
         if credit is not None:
             return credit
         named = self._mentioned(said)
-        if len(named) == 1 and self._opens_with(said, named[0]):
+        if len(named) == 1 and self._opens_with(said, named[0]) and not self._questioned(said):
             return Credit(named[0], named[0])
         if re.match(rf"\s*{frames.PRONOUN}\b", said):
             return self._back(number, before[: max(0, len(head) - len(said))])
@@ -188,7 +234,10 @@ class Credits:
             not text.rstrip(" \u00ad*_").endswith((":", ",", "—", "…", "..."))
             and not self.found[number].block
         ):
-            return NOBODY
+            last = _last_sentence(text.rstrip(" .\u00ad*_"))
+            named = self._mentioned(last)
+            tells = len(named) == 1 and _HOLE not in last and self._opens_with(last, named[0])
+            return Credit(named[0], named[0]) if tells and not self._questioned(last) else NOBODY
         credit = self._ahead(text) or self._only_one(_last_sentence(text.rstrip(" .:\u00ad")))
         return self._back(number, text) if credit is _HE else credit
 
@@ -225,8 +274,11 @@ class Credits:
             if len(subject) == 1:
                 return Credit(name := subject.pop(), name)
             named = self._mentioned(sentence)
+            clause = self._clause(sentence) if len(named) > 1 else None
             if len(named) == 1:
                 return Credit(named[0], named[0])
+            if clause is not None and clause[1].speaker and len(self._mentioned(sentence[clause[0] :])) == 1:
+                return clause[1]
             if len(named) > 1:
                 return NOBODY
             for _ in range(sentence.count(_HOLE)):
@@ -274,7 +326,7 @@ class Credits:
         asks = bool(verb and frames.ASKS.search(verb))
         if speaker := self._speaker(name):
             return Credit(speaker, speaker, asks)
-        bare = frames.HONORIFIC.sub("", " ".join(name.split())).rstrip(".,")
+        bare = _name_alone(name)
         parts = core(bare)
         if not parts or fold(bare) in self.bodies or bare.casefold() in self.bodies:
             return Credit(asks=asks) if parts else None
@@ -319,7 +371,9 @@ class Credits:
 
     @cached_property
     def _capitals(self) -> frozenset[str]:
-        found = [match[1].rstrip(".,") for match in frames.AMID.finditer(self.draft.plain)]
+        found: set[str] = set()
+        for text in (self.draft.plain, *self.texts):
+            found |= {match[1].rstrip(".,") for match in frames.AMID.finditer(text)}
         return frozenset(found) | {re.sub(r"['’]s?$", "", word) for word in found}
 
     # --- the words around --------------------------------------------------------------------------
@@ -373,6 +427,23 @@ def _last_sentence(text: str) -> str:
     if re.search(r"[.?!][\"'”’)\]]*\s*\Z", text):
         return ""
     return text[ends[-1] :] if ends else text
+
+
+# Words with a capital that begin a sentence and no name: "As Alex Saab said".
+_OPENERS = frozenset(
+    "as but and when while then yet so if where in for to at on of because although though after before "
+    "since that how why what the a an both even only still now here there today yesterday however meanwhile "
+    "later "
+    "asked said wrote according per según como pero cuando selon laut".split()
+)
+
+
+def _name_alone(name: str) -> str:
+    """A name without what a sentence opens with, whose it is, and honorifics: "As USIP’s Dr. Ana Ruiz"."""
+    words = name.split()
+    while len(words) > 1 and (fold(words[0]) in _OPENERS or words[0].endswith(("'s", "’s"))):
+        words.pop(0)
+    return frames.HONORIFIC.sub("", " ".join(words)).rstrip(".,")
 
 
 def _initials(name: str) -> str:

@@ -37,6 +37,8 @@ _VERBS = (
     "insistió manifiesta manifestó opina opinó plantea planteó precisa precisó recalca recalcó reconoce "
     "reconoció recuerda recordó resume resumió responde respondió subraya subrayó escribe escribió "
     "pregunta preguntó describe describió calificó califica propone propuso"
+    " sagt sagte erklärt erklärte meint meinte betont betonte warnt warnte schreibt schrieb dit déclare "
+    "déclaré affirme explique estime souligne disse afirmou explicou declarou dice afferma spiega sottolinea"
 ).split()
 _AUXILIARY = (
     r"has|have|had|would|will|also|then|later|further|once|thus|therefore|still|did|does|is|was|"
@@ -50,8 +52,9 @@ _ASIDE = (
     rf"{_B}(?:of|from|at|del?|with){_B}(?:the{_B})?[^,.?!;:“”]{{1,60}}?)?"
 )
 _SOURCES = (
-    rf"[Aa]ccording{_B}to|[Ii]n{_B}the{_B}(?:words|view|opinion|judgment){_B}of|[Pp]er|[Ff]or|[Tt]o|[Qq]uoting|"
-    rf"[Cc]iting|[Ss]egún|[Pp]ara|[Ee]n{_B}(?:palabras|opinión){_B}de|por|"
+    rf"[Aa]ccording{_B}to|[Ii]n{_B}the{_B}(?:words|view|opinion|judgment){_B}of|[Pp]er|For|To|(?<=[;,]\s)(?:for|to)|"
+    rf"[Qq]uoting|[Cc]iting|[Ss]egún|Para|[Ss]egundo|[Ss]econdo|[Ss]elon|[Ll]aut|"
+    rf"[Ee]n{_B}(?:palabras|opinión){_B}de|por|"
     rf"(?:[Aa]rgued|[Ss]aid|[Mm]ade|[Pp]ut|[Oo]ffered|[Ww]ritten|[Nn]oted|[Gg]iven|[Ss]tated){_B}by"
 )
 _TELLING = (
@@ -100,12 +103,21 @@ AND_ANOTHER = re.compile(rf"(?P<name>{NAME}){_B}(?:and|y|e|&){_B}\Z")
 ASKS = re.compile(r"(?:ask|asks|asked|asking|pregunta|preguntó|question)")
 ASKED = re.compile(r"(?i)\b(?:asks?|asked|asking|interviewer[’']s question|the question|preguntó|pregunta)\b")
 # What takes a person's word away: who is named is not who says it.
-DENIES = re.compile(r"(?i)\b(?:unlike|contrary to|not|never|denied|disputed|rejected)\b")
+DENIES = re.compile(
+    r"(?i)\b(?:unlike|contrary to|den(?:y|ies|ied)|disput(?:e|es|ed)|reject(?:s|ed)?|"
+    rf"(?:not|never)\s+(?:\w+\s+)?(?:{'|'.join(_VERBS)}))\b"
+)
 # "…, unlike Mines, …": who is only compared with
 UNLIKE = re.compile(
     rf",?{_B}*(?:[Uu]nlike|[Ll]ike|[Ii]n{_B}contrast{_B}(?:to|with)|[Cc]ontrary{_B}to|[Aa]s{_B}opposed{_B}to|"
     rf"[Aa]{_B}diferencia{_B}de|[Cc]omo){_B}{NAME},?"
 )
+# Where a clause begins, right before its subject
+CLAUSE = re.compile(r"(?:\A|[,;:—–]|\b(?:and|but|while|whereas|yet|though|y|pero|mientras))[\s\u00ad]*\Z")
+# Another name right behind one: two people, or a list
+ANOTHER = re.compile(rf"\A(?:,{_B}|{_B}(?:and|y|e|&|or){_B}){NAME}")
+# The line under a block quotation: "So Keith Mines of USIP."
+SO = re.compile(rf"\A[\s*_]*(?:So|Thus|Así){_B}(?:says{_B}|said{_B})?(?P<name>{NAME})")
 # A name amid a sentence
 AMID = re.compile(rf"(?<=[a-zà-öø-ÿ,;] )({_PART})")
 HONORIFIC = re.compile(rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|Sen|Gov|Amb|Gen|Sr|Sra|Dra)\.?{_B})+")

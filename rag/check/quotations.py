@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.check.draft import NOTHING, Draft, Paragraph
+from rag.reading.names import shaped_like_a_name
 from rag.records import Span
 
 # Closing marks by the mark that opens. One that is not closed reaches to the end of its paragraph.
@@ -25,6 +26,10 @@ _SINGLE = frozenset("‘'`‹")
 _OPENING = re.compile(r"[“„«»‹‘”\"'`]")
 # The line under a block quotation that says whose it is: "— Keith Mines, USIP".
 _BYLINE = re.compile(r"(?:\A|\n)[ \t]*(?:[—–]|--?)[ \u00a0]*(?P<who>[^\n]{2,120})\Z")
+
+
+# A line of a name and an office has so many words at most.
+MOST_BYLINE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,16 @@ def _block(draft: Draft, first: int, last: int) -> Iterator[Quotation]:
     words = draft.plain[start:end]
     byline = _BYLINE.search(words)
     who = None
+    if byline is None and last > first:
+        # A paragraph that is a name and no sentence, under the others.
+        under = draft.paragraphs[last].span.of(draft.plain).replace(NOTHING, "").strip(" *_")
+        if (
+            shaped_like_a_name(under.split(",")[0])
+            and len(under.split()) <= MOST_BYLINE
+            and under[-1:].isalnum()
+        ):
+            end, who = draft.paragraphs[last - 1].span.end, under
+            words = draft.plain[start:end]
     if byline and byline.start() > 0:
         end, who = start + byline.start(), byline["who"].replace(NOTHING, "").strip()
         words = draft.plain[start:end]
@@ -136,9 +151,9 @@ def _marked(text: str, raw: str, paragraph: Paragraph, number: int) -> Iterator[
         while raw[start] == "&" and text[start + width : start + width + 1] == NOTHING:
             width += 1  # the rest of "&quot;"
         if stop > start + width:
-            yield Quotation(
-                Span(start + width, stop), Span(start, min(stop + 1, end)), number, closed=close is not None
-            )
+            closing = 2 if width == 2 and mark == "`" and text[stop + 1 : stop + 2] == "'" else 1
+            outer = Span(start, min(stop + closing, end))
+            yield Quotation(Span(start + width, stop), outer, number, closed=close is not None)
         at = max(at, min(stop + 1, end))
 
 

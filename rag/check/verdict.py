@@ -33,6 +33,8 @@ Verdict = Literal[
 # Up to so many words in marks that nobody is credited with are a turn of phrase: "the so-called
 # “reset”"; they are checked only where they are in an article.
 PHRASE_WORDS = 3
+# A frame within a quotation has so many words at most: ", Mines said on Friday,".
+PARTING_WORDS = 10
 # So far on either side of a quotation its sentence is looked at.
 LOOKED = 160
 # A title in marks has at least this share of its longer words in capitals.
@@ -79,6 +81,11 @@ class Finding:
     notes: tuple[str, ...] = ()
 
 
+# A cut that ends so turns round what follows it: "will [likely decide … and not] antagonize".
+_TURNED_ROUND = re.compile(
+    r"(?i)\b(?:not|never|no|nobody|nothing|neither|nor|cannot|without|hardly|\w+n[’']t|nunca|jamás|sin|ni)"
+    r"(?:\W+\w+)?\W*\Z"
+)
 # Right before the quoted words: what limits an amount, or says no.
 _LIMITS = re.compile(
     r"(?i)(?<![\w’'])(?P<word>not|never|no|without|hardly|neither|nor|up to|about|under|over|nearly|almost|"
@@ -128,7 +135,9 @@ def _unfound(
     quotation: Quotation, quoted: Sequence[Word], credit: Credit, draft: str, near: Near
 ) -> Finding | None:
     words = draft[quotation.span.start : quotation.span.end]
-    place = near(words) if len(quoted) > PHRASE_WORDS else None
+    # Who is no speaker here may have said it elsewhere, however near it is to something here.
+    stranger = credit.name is not None and credit.speaker is None
+    place = near(words) if len(quoted) > PHRASE_WORDS and not stranger else None
     if place is None:
         return Finding(
             quotation, "not_found", False, credit.name, suggestion=None,
@@ -186,7 +195,9 @@ def _told(quotation: Quotation, quoted: Sequence[Word], credit: Credit, found: M
     cuts = [each for each in differ if each.kind == "cut" and each.source]
     if cuts:
         marked = all(each.marked for each in cuts)
-        finding = replace(finding, verdict="cut", ok=marked, notes=_cut_notes(cuts, marked=marked))
+        turned = any(_TURNED_ROUND.search(each.source) for each in cuts)
+        notes = _cut_notes(cuts, marked=marked)
+        finding = replace(finding, verdict="cut", ok=marked and not turned, notes=notes)
     elif any(each.kind != "cut" or each.draft for each in differ):
         finding = replace(finding, verdict="typography")
     if finding.ok:
@@ -204,6 +215,47 @@ def _with_point(span: Span, text: str, quoted: str) -> Span:
             span = Span(span.start, span.end + after.index(closing) + 1)
     ends = quoted.rstrip(" \u00ad\u00a0\n\"'”’»*_`")[-1:] in (*".?!,;",)
     return Span(span.start, span.end + 1) if ends and text[span.end : span.end + 1] in (*".?!",) else span
+
+
+def parted(findings: Sequence[Finding], draft: str) -> tuple[Finding, ...]:
+    """The findings; a quotation that its frame parts in two must go on where it was left.
+
+    "The two sides …," Mines said, "even as …" says that nothing stands between.
+    """
+    done: list[Finding] = []
+    for each in findings:
+        before = done[-1] if done else None
+        if before is not None and each.ok and _goes_on(before, each, draft) and before.span and each.span:
+            text = each.article.text if each.article else ""
+            between = text[before.span.end : each.span.start]
+            if each.span.start < before.span.end or re.search(r"\w", between):
+                left_out = Difference("cut", "", between.strip())
+                note = "the two halves of the quotation do not follow each other; close the first and say so"
+                each = replace(
+                    each,
+                    verdict="cut",
+                    ok=False,
+                    differences=(*each.differences, left_out),
+                    notes=(*each.notes, note),
+                )
+        done.append(each)
+    return tuple(done)
+
+
+def _goes_on(before: Finding, each: Finding, draft: str) -> bool:
+    """Whether a quotation is the second half of one: a short frame between two commas, and a small letter."""
+    between = draft[before.quotation.outer.end : each.quotation.outer.start]
+    first = draft[before.quotation.span.start : before.quotation.span.end].rstrip()
+    second = draft[each.quotation.span.start : each.quotation.span.end].lstrip()
+    return (
+        before.article is each.article
+        and before.said_by == each.said_by
+        and first.endswith(",")
+        and between.rstrip().endswith(",")
+        and len(between.split()) <= PARTING_WORDS
+        and not re.search(r"[.?!:;]\s", between)
+        and second[:1].islower()
+    )
 
 
 def _cut_notes(cuts: Sequence[Difference], *, marked: bool) -> tuple[str, ...]:
@@ -235,6 +287,10 @@ def _credited(finding: Finding, credit: Credit, found: Match, narrated: str) -> 
     if stretch.kind == "other":
         if credit.name is None:
             return finding
+        around = article.text[article.text.rfind("\n", 0, span.start) + 1 :].split("\n")[0]
+        if credit.speaker is None and credit.name in around:
+            note = "from the page around the interview, not from the interview itself"
+            return replace(finding, said_by=None, notes=(*finding.notes, note))
         note = "the article's own words, and no speaker's; credit the article"
         return replace(finding, verdict="wrong_speaker", ok=False, said_by=None, notes=(*finding.notes, note))
     quotes_it = stretch.turn is not None and any(each.covers(span) for each in stretch.turn.reported)

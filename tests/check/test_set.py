@@ -3,7 +3,15 @@
 import pytest
 
 from benchmarks.corpora import DATA
-from benchmarks.drafts import Outcome, figures, interview_outcomes, outcomes, seed_cases
+from benchmarks.drafts import (
+    Outcome,
+    blind_interviews,
+    blind_outcomes,
+    figures,
+    interview_outcomes,
+    outcomes,
+    seed_cases,
+)
 from rag import index as index_store
 from rag.bot import Bot
 
@@ -28,6 +36,31 @@ def test_each_is_what_it_was_labelled(by_hand):
     assert [each.case.draft for each in by_hand if each.credited != each.case.credited] == []
     other = [each.case.draft for each in by_hand if not each.case.passes and each.verdict != each.case.kind]
     assert len(other) <= 2, other  # a paraphrase may be "not found", an unmarked cut "stitched"
+
+
+def test_the_drafts_written_blind(index_folder, bot: Bot):
+    """By somebody who had not seen the checker. What is left is argued in the labels' notes.
+
+    Passed: the first half of a quotation that skips a clause in its second half (which is found), "Now" for
+    "Until now" at its head, a figure that the speaker has from a survey. Failed: a question mark that the
+    article has not, and three quotations of others that are in no article, which are told as "not found".
+    """
+    told = figures(blind_outcomes(index_store.contents(index_folder), bot.near))
+    passed, unlawful = told["unlawful that passed"]
+    failed, lawful = told["lawful that were failed"]
+    assert (unlawful, lawful) == (103, 107)
+    assert passed <= 3
+    assert failed <= 4
+    assert told["wrong speakers found"] == (18, 18)
+
+
+@pytest.mark.skipif(not GOLD.is_dir(), reason="the interviews of others are not here")
+def test_the_blind_drafts_over_interviews():
+    told = figures(blind_interviews(DOCS, GOLD))
+    assert told["unlawful that passed"][0] == 0
+    assert told["lawful that were failed"][0] <= 1
+    found, of = told["wrong speakers found"]
+    assert found / of >= 0.95
 
 
 @pytest.mark.skipif(not GOLD.is_dir(), reason="the interviews of others are not here")
