@@ -184,6 +184,20 @@ def test_a_draft_with_faults_ends_in_1(run, tmp_path):
     assert out.endswith("2 quotations: 1 wrong speaker, 1 altered. 2 to mend.\n")
 
 
+def test_offsets_are_of_a_text_that_the_program_has(run, tmp_path):
+    """Of the file as it is, line ends and all; of a Word file or a page, of the text that comes along."""
+    crlf = tmp_path / "draft.txt"
+    crlf.write_bytes(b"\xef\xbb\xbf" + "Mines:\r\n\r\n“And that’s just\r\nfor starters.”\r\n".encode())
+    (row,) = json.loads(run("check", str(crlf), "--json")[1])["quotations"]
+    assert crlf.read_bytes().decode("utf-8-sig")[row["start"] : row["end"]] == row["text"]
+    assert (row["verdict"], row["credited"]) == ("exact", MINES)
+    page = tmp_path / "draft.html"
+    page.write_text("<p>Mines said <q>and that’s just for starters</q>.</p>", "utf-8")
+    told = json.loads(run("check", str(page), "--json")[1])
+    (row,) = told["quotations"]
+    assert told["draft"][row["start"] : row["end"]] == row["text"] == "and that’s just for starters"
+
+
 def test_a_draft_without_faults_ends_in_0(run):
     good = "Mines said: “Until now, both have played ‘hard to get.’”".encode()
     code, out, err = run("check", "-", stdin=good)

@@ -83,6 +83,8 @@ def _page(word: Any, brief: Resolved) -> None:
     core = word.core_properties
     core.title, core.author, core.comments = _sound(brief.title)[:255], "", ""
     core.language = brief.brief.language
+    for lang in word.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:val"), _tag(brief.brief.language))
 
 
 def _styles(word: Any) -> None:
@@ -105,8 +107,8 @@ def _styles(word: Any) -> None:
     quote.font.italic, quote.font.color.rgb = False, RGBColor(0, 0, 0)
     quote.paragraph_format.left_indent = quote.paragraph_format.right_indent = Inches(0.4)
 
-    def add(name: str, base: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
-        style = word.styles.add_style(name, kind)
+    def add(name: str, base: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH, builtin: bool = False) -> Any:
+        style = word.styles.add_style(name, kind, builtin)
         style.base_style = word.styles[base]
         return style
 
@@ -120,14 +122,14 @@ def _styles(word: Any) -> None:
     note = add("Author Note", "Normal")
     note.font.size = Pt(10.5)
     note.font.italic = True
-    entry = add("Bibliography", "Normal")
+    entry = add("Bibliography", "Normal", builtin=True)
     entry.paragraph_format.left_indent, entry.paragraph_format.first_line_indent = Inches(0.4), Inches(-0.4)
-    text = add("footnote text", "Normal")
+    text = add("footnote text", "Normal", builtin=True)
     text.font.size = Pt(9)
     text.paragraph_format.space_after, text.paragraph_format.line_spacing = Pt(2), 1.0
-    raised = add("footnote reference", "Default Paragraph Font", WD_STYLE_TYPE.CHARACTER)
+    raised = add("footnote reference", "Default Paragraph Font", WD_STYLE_TYPE.CHARACTER, builtin=True)
     raised.font.superscript = True
-    link = add("Hyperlink", "Default Paragraph Font", WD_STYLE_TYPE.CHARACTER)
+    link = add("Hyperlink", "Default Paragraph Font", WD_STYLE_TYPE.CHARACTER, builtin=True)
     link.font.underline, link.font.color.rgb = True, RGBColor(0x05, 0x4A, 0x91)
 
 
@@ -143,11 +145,15 @@ def _all_scripts(style: Any, font: str) -> None:
 
 def _speak(paragraph: Any, language: str) -> None:
     """Tells the paragraph's runs their language, so that a spell checker knows it."""
-    tag = {"en": "en-US", "es": "es-ES"}.get(language, language)
     for run in paragraph.runs:
         lang = OxmlElement("w:lang")
-        lang.set(qn("w:val"), tag)
+        lang.set(qn("w:val"), _tag(language))
         run._r.get_or_add_rPr().append(lang)
+
+
+def _tag(language: str) -> str:
+    """What Word calls a language."""
+    return {"en": "en-US", "es": "es-ES"}.get(language, language)
 
 
 # --- footnotes -----------------------------------------------------------------------------------

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rag.records import Article, Span
 
 
+# Endings of drafts whose text is the file's own.
+OWN_TEXT = (".md", ".markdown", ".txt", ".text")
+
+
 def commands(add: Any) -> None:
     """Nothing; the command is known."""
     check = add.add_parser(
@@ -35,7 +39,10 @@ def _check(arguments: argparse.Namespace) -> int:
     near = _Near(arguments.index)
     found = check(draft, held, near)
     if arguments.json:
-        put(json.dumps(as_json(found, draft, held, arguments.style), ensure_ascii=False))
+        told = as_json(found, draft, held, arguments.style)
+        if not arguments.draft.lower().endswith(OWN_TEXT) and arguments.draft != "-":
+            told["draft"] = draft.text  # what the offsets are of; else they are of the file as it is
+        put(json.dumps(told, ensure_ascii=False))
     else:
         put(as_text(found, draft, held, arguments.style, arguments.draft))
     return OK if all(finding.ok for finding in found) else WRONG

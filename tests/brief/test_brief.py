@@ -274,6 +274,9 @@ def test_word_uses_named_styles_and_knows_its_language():
     styles = {each.get(qn("w:val")) for each in body.iter(qn("w:pStyle"))}
     assert styles == {"Title", "Speaker", "Quote", "AuthorNote", "Heading1", "Bibliography"}
     assert {each.get(qn("w:val")) for each in body.iter(qn("w:lang"))} == {"en-US"}
+    _, spanish = word_of([id_of(place(WHOLE))], language="es")
+    told = etree.fromstring(spanish.read("word/styles.xml")).iter(qn("w:lang"))
+    assert {each.get(qn("w:val")) for each in told} == {"es-ES"}
     assert (
         Word(io.BytesIO(word_of([id_of(place(WHOLE))], title="A brief")[0])).core_properties.title
         == "A brief"
