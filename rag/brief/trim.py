@@ -80,14 +80,21 @@ def kept(quote: Quote, keep: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def warnings(quote: Quote, stretches: Sequence[Span]) -> tuple[str, ...]:
-    """What a cut takes away that the kept words need: fixed wording with the words concerned."""
-    text, told = quote.article.text, []
-    cut = [part for part in parts(quote) if not any(each.covers(part) for each in stretches)]
+def lost(cut: Sequence[str]) -> list[str]:
+    """What these words, cut away, take with them that a reader must know: a negation, a condition, …."""
+    told = []
     for pattern, name in _KINDS:
-        hits = dict.fromkeys(hit.group().lower() for part in cut for hit in pattern.finditer(part.of(text)))
+        hits = dict.fromkeys(hit.group().lower() for words in cut for hit in pattern.finditer(words))
         if hits:
             told.append(f"the cut leaves out {name}: {', '.join(f'“{each}”' for each in hits)}")
+    return told
+
+
+def warnings(quote: Quote, stretches: Sequence[Span]) -> tuple[str, ...]:
+    """What a cut takes away that the kept words need: fixed wording with the words concerned."""
+    text = quote.article.text
+    cut = [part for part in parts(quote) if not any(each.covers(part) for each in stretches)]
+    told = lost([part.of(text) for part in cut])
     whole = parts(quote)
     for each in stretches:
         first = next((part for part in whole if part.start == each.start), None)

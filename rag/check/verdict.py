@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from rag.brief.trim import lost
 from rag.check import compare, match
 from rag.check.compare import UNLAWFUL, Difference
 from rag.check.credit import Credit
@@ -53,10 +54,6 @@ _REPORTS = re.compile(
 _SELF = frozenset("i we i've we've i'd yo nosotros nosotras and who that which as".split())
 _HEARSAY = re.compile(
     r"(?i)\b(?:according to|reportedly|allegedly|supposedly|según|supuestamente|presuntamente)\b[^.?!]{0,120}"
-)
-_NEGATION = re.compile(
-    r"(?i)\b(?:not|never|no|nobody|nothing|neither|nor|cannot|without|hardly|\w+n[’']t|unless|if|provided|"
-    r"but|however|although|though|except|until|nunca|jamás|sin|si|pero|aunque|salvo|excepto)\b"
 )
 
 
@@ -260,10 +257,7 @@ def _goes_on(before: Finding, each: Finding, draft: str) -> bool:
 
 def _cut_notes(cuts: Sequence[Difference], *, marked: bool) -> tuple[str, ...]:
     notes = [] if marked else ["words are left out without a mark; put … where they stood"]
-    telling = [hit.group().lower() for each in cuts for hit in _NEGATION.finditer(each.source)]
-    if telling:
-        listed = ", ".join(f"“{each}”" for each in dict.fromkeys(telling))
-        notes.append(f"the cut leaves out {listed}; see that the sense stays")
+    notes += lost([each.source for each in cuts])
     return tuple(notes)
 
 

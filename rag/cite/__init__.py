@@ -1,6 +1,7 @@
 """A quote to what a writer pastes: a footnote, a bibliography entry, a record for programs, a link."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rag.cite import data, prose
 from rag.cite.citation import Citation, Run
@@ -50,4 +51,5 @@ def style_of(name: str) -> str:
 
 def cite(quote: Quote, cast: Cast, style: str) -> Citation:
     """The quote's citation. `cast` has who is interviewed in its article; InputError for no such style."""
-    return _MAKERS[style_of(style)](work_of(quote, cast))
+    known = style_of(style)
+    return replace(_MAKERS[known](work_of(quote, cast)), style=known)

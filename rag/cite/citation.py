@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _MARKUP = re.compile(r"([\\`*\[\]<|~$]|&(?=[#\w])|(?<![^\W_])_|_(?![^\W_]))")
 # … and at a line's start: a heading, a list, a quotation, a rule.
 _OPENING = re.compile(r"(?m)^(\s*)([#>+=-])|^(\s*\d+)([.)])")
+# Blank space that opens a later line makes code of it; CommonMark shows none of it anyway.
+_INDENT = re.compile(r"(?<=\n)[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a style makes of a quote."""
+    """What a style makes of a quote; `style` is empty where text was put together elsewhere."""
 
     runs: tuple[Run, ...]
+    style: str = ""
 
     @property
     def text(self) -> str:
@@ -45,7 +48,7 @@ class Citation:
 
 def escaped(text: str) -> str:
     """The text as Markdown that shows these very characters."""
-    plain = _MARKUP.sub(r"\\\1", text)
+    plain = _MARKUP.sub(r"\\\1", _INDENT.sub("", text))
     return _OPENING.sub(lambda m: rf"{m[1] or m[3] or ''}\{m[2] or m[4]}", plain)
 
 

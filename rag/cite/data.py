@@ -29,6 +29,8 @@ _TEX = str.maketrans(
         "^": r"\textasciicircum{}",
     }
 )
+# Two signs that LaTeX prints as one: "--" as a dash, "?`" as "¿".
+_LIGATURE = re.compile(r"-(?=-)|`(?=`)|'(?=')|,(?=,)|<(?=<)|>(?=>)|[?!](?=`)")
 
 
 def bibtex(work: Work) -> Citation:
@@ -58,7 +60,7 @@ def key(work: Work) -> str:
 
 def _tex(text: str) -> str:
     """The text as LaTeX prints it; on one line, since BibTeX counts braces and not lines."""
-    return " ".join(text.split()).translate(_TEX)
+    return _LIGATURE.sub(r"\g<0>{}", " ".join(text.split()).translate(_TEX))
 
 
 def _tex_url(url: str) -> str:

@@ -1,6 +1,7 @@
 """Citations in sentences, each as its guide has it for a published interview.
 
 Titles are never edited: no style's capitals are forced on them, only the quotation marks within change.
+American guides all: points and commas stand before quotation marks that close (Chicago 18, 6.9).
 """
 
 import re
@@ -18,28 +19,31 @@ BIBLIOGRAPHY_AUTHORS, BIBLIOGRAPHY_SHOWN = 6, 3
 MLA_AUTHORS = BLUEBOOK_AUTHORS = 2
 # APA 7, 9.8: up to 20; of more the first 19 and the last.
 APA_AUTHORS = 20
+# Behind these no point is set; Chinese and Japanese have wide ones.
+_ENDS = (".", "?", "!", "。", "？", "！")
+# A "’" within a word is an apostrophe.
+_CLOSING = re.compile(r"’(?!\w)")
 
 
 def chicago_note(work: Work) -> Citation:
-    """Chicago 18, 14.108 (published interviews): a note that opens with who is quoted."""
+    """Chicago 18, 14.108 (published interviews): a note that opens with who is quoted.
+
+    A title that ends in "?" or "!" keeps the comma behind it; in a bibliography such a sign is its point.
+    """
     people = _listed([name.whole for name in work.interviewees], NOTE_AUTHORS)
+    by = _by(work, NOTE_AUTHORS)
+    kind = f"interview by {by}" if by else "interview"
     if work.speaker is None:
-        head = [] if work.title else [f"interview with {people}" if people else "interview"]
+        head = []
+        if not work.title:
+            kind = f"Interview{f' with {people}' if people else ''}{f' by {by}' if by else ''}"
     elif [name.whole for name in work.interviewees] == [work.speaker.whole] or not people:
         head = [work.speaker.whole]
     else:
         head = [work.speaker.whole, f"in {people}"]
-    by = _by(work, NOTE_AUTHORS)
-    kind = f"interview by {by}" if by else "interview"
-    if work.title:
-        titled = f"“{inside(work.title)},” "
-        lead = f"{', '.join(head)}, {titled}" if head else titled
-        first = lead + kind
-    else:
-        untold = head and head[0].startswith("interview")
-        first = ", ".join(head if untold and not by else [*head, kind])
+    titled = f"{_marked(f'“{inside(work.title)}”', ',')} {kind}" if work.title else kind
     rest = [work.publisher, work.date.american() if work.date else "n.d.", work.url]
-    return runs(_closed(_upper(", ".join([first, *(each for each in rest if each)]))))
+    return runs(_closed(", ".join([*head, titled, *(each for each in rest if each)])))
 
 
 def chicago_bibliography(work: Work) -> Citation:
@@ -47,9 +51,9 @@ def chicago_bibliography(work: Work) -> Citation:
     head = _bibliography_names(work.interviewees)
     by = _by(work, BIBLIOGRAPHY_AUTHORS)
     parts = [head] if head else []
-    parts += [f"“{_ended(inside(work.title))}”"] if work.title else []
+    parts += [f"“{inside(work.title)}”"] if work.title else []
     parts += [f"Interview by {by}" if by else "Interview"]
-    when = work.date.american() if work.date else "n.d."
+    when = work.date.american() if work.date else "n.d." if work.publisher else "N.d."
     parts += [", ".join(each for each in (work.publisher, when) if each)]
     parts += [work.url] if work.url else []
     return runs(" ".join(_closed(part) for part in parts))
@@ -88,18 +92,18 @@ def mla(work: Work) -> Citation:
     else:
         head = _and([each.whole if at else each.inverted for at, each in enumerate(names)], comma=True)
     by = _by(work, MLA_AUTHORS)
-    kind = f"Interview by {by}." if by else "Interview."
+    kind = _closed(f"Interview by {by}" if by else "Interview")
     parts: list[str | Run] = [f"{_closed(head)} "] if head else []
-    parts += [f"“{_ended(inside(work.title))}” "] if work.title else []
+    parts += [f"{_closed(f'“{inside(work.title)}”')} "] if work.title else []
     parts += [kind]
     # No date is left out, not marked (5.106); no "https://" (5.96).
     rest = [work.date.mla() if work.date else None, re.sub(r"^https?://", "", work.url) if work.url else None]
     tail = ", ".join(each for each in rest if each)
     if work.publisher:
-        parts += [" ", Run(work.publisher, italic=True), _closed(f", {tail}" if tail else "")]
+        parts += [" ", Run(work.publisher, italic=True), f", {tail}" if tail else ""]
     elif tail:
-        parts += [f" {_closed(tail)}"]
-    return runs(*parts)
+        parts += [f" {tail}"]
+    return _finished(runs(*parts))
 
 
 def bluebook(work: Work) -> Citation:
@@ -107,12 +111,16 @@ def bluebook(work: Work) -> Citation:
     by, people = _ampersand(work.interviewers), _ampersand(work.interviewees)
     head = f"Interview{f' by {by}' if by else ''}{f' with {people}' if people else ''}"
     when = f" ({work.date.american(short=True)})" if work.date else ""
-    title: list[str | Run] = [", ", Run(work.title, italic=True)] if work.title else []
-    site = f", {work.publisher}" if work.publisher else ""
-    url = f", {work.url}" if work.url else ""
-    several = len(work.interviewees) > 1 and work.speaker is not None
-    said = f" (statement of {work.speaker.whole})" if several and work.speaker else ""
-    return runs(head, *title, _closed(f"{site}{when}{url}{said}"))
+    said = f" (statement of {work.speaker.whole})" if len(work.interviewees) > 1 and work.speaker else ""
+    site = f"{work.publisher or ''}{when}".lstrip()
+    rest = f"{', '.join(each for each in (site, work.url) if each)}{said}".lstrip()
+    comma = "," if rest and not rest.startswith("(") else ""
+    if not work.title:
+        return _finished(runs(head, f"{comma} {rest}" if rest else None))
+    # The comma behind a title stands before the marks that end it.
+    title = _marked(work.title, comma) if work.title.endswith(("”", "’", '"')) else work.title
+    between = "" if title != work.title else comma
+    return _finished(runs(head, ", ", Run(title, italic=True), f"{between} {rest}" if rest else None))
 
 
 def plain(work: Work) -> Citation:
@@ -126,24 +134,46 @@ def plain(work: Work) -> Citation:
 
 
 def inside(title: str) -> str:
-    """A title as it stands within quotation marks: those in it become single ones."""
-    swapped = re.sub(r"‘([^‘’]*)’(?!\w)", "\x01\\1\x02", title)
-    swapped = re.sub(r'"([^"]*)"', "“\\1”", swapped).replace("“", "‘").replace("”", "’")
-    return swapped.replace("\x01", "“").replace("\x02", "”")
+    """A title as it stands within quotation marks: outermost in it are single ones, within those double."""
+    text = re.sub(r'"([^"]*)"', "“\\1”", title)
+    last = max((match.start() for match in _CLOSING.finditer(text)), default=-1)
+    opened: list[str] = []
+    made = []
+    for at, sign in enumerate(text):
+        if sign == "“" or (sign == "‘" and at < last):
+            made.append("“" if len(opened) % 2 else "‘")
+            opened.append(sign)
+        elif opened and (
+            (sign == "”" and opened[-1] == "“")
+            or (sign == "’" and opened[-1] == "‘" and _CLOSING.match(text, at))
+        ):
+            opened.pop()
+            made.append("”" if len(opened) % 2 else "’")
+        else:
+            made.append({"”": "’"}.get(sign, sign))
+    return "".join(made)
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _marked(text: str, mark: str) -> str:
+    """The text with a comma or point, before the quotation marks that close it."""
+    end = len(text)
+    while end and (text[end - 1] in '”"' or (text[end - 1] == "’" and "‘" in text[:end])):
+        end -= 1
+    return f"{text[:end]}{mark}{text[end:]}"
 
 
 def _closed(part: str) -> str:
-    """A part with the point that ends it, unless it ends in one that does."""
-    return part if part.endswith((".", ".”", "?”", "!”", ".’”")) else f"{part}."
+    """A part with the point that ends it, unless it ends in a sign that does."""
+    return part if part.rstrip('”’"').endswith(_ENDS) else _marked(part, ".")
 
 
-def _ended(title: str) -> str:
-    """A title with its point inside the marks, unless it ends in a mark of its own."""
-    return title if title.endswith(("?", "!", ".", "?’", "!’", ".’")) else f"{title}."
+def _finished(made: Citation) -> Citation:
+    """The citation with its last point."""
+    *before, last = made.runs
+    closed = _closed(last.text)
+    if last.italic and closed == f"{last.text}.":
+        return runs(*made.runs, ".")
+    return runs(*before, Run(closed, last.italic))
 
 
 def _and(names: Sequence[str], *, comma: bool = False) -> str:

@@ -32,6 +32,7 @@ class Located:
 
 def selector(quote: Quote) -> dict[str, str]:
     """The TextQuoteSelector of a quote, with context enough to be found at this place alone."""
+    # The context doubles, so all searches together read no more than a few times the text.
     text, span = quote.article.text, quote.span
     context = CONTEXT
     while True:
@@ -63,6 +64,8 @@ def locate(selected: Mapping[str, Any], text: str) -> Located:
 
 def _parts(selected: Mapping[str, Any]) -> tuple[str, str, str]:
     expected = 'expected {"type": "TextQuoteSelector", "exact": …, "prefix": …, "suffix": …}'
+    if not isinstance(selected, Mapping):
+        raise InputError(f"the selector is a JSON {type(selected).__name__}; {expected}")
     if selected.get("type", "TextQuoteSelector") != "TextQuoteSelector":
         raise InputError(f"the selector is a {str(selected['type'])[:40]!r}; {expected}")
     found = []

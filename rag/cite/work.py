@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rag.cite.names import Name, split
+from rag.dates import days
 from rag.records import Cast, Quote
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -73,13 +74,14 @@ def work_of(quote: Quote, cast: Cast) -> Work:
         " ".join(article.title.split()) if article.title and article.title.strip() else None,
         _date(article.date),
         " ".join(article.publisher.split()) if article.publisher and article.publisher.strip() else None,
-        article.url,
+        article.url or None,
         article.language,
     )
 
 
 def _date(text: str | None) -> Date | None:
-    if text is None:
+    # What is no date is none that is known.
+    if text is None or days(text) is None:
         return None
     year, month, day = (*text.split("-"), "", "")[:3]
     return Date(year, int(month) if month else None, int(day) if day else None)

@@ -77,4 +77,33 @@ RECORDS = {
         publisher="Example Review",
         url=URL,
     ),
+    "no address": record(ANA, (ANA,), ("Rosa Peña",), **{**ALL, "url": None}),
+    "no publisher": record(ANA, (ANA,), ("Rosa Peña",), **{**ALL, "publisher": None}),
+    "a publisher that ends in a point": record(ANA, (ANA,), title="Talks", publisher="Example Inc."),
+    "four who ask": record(ANA, (ANA,), ("Rosa Peña", "Tom Lee", "J.K. Li", "Jean-Luc Roy"), **ALL),
+    "seven are interviewed": record(
+        WEI, (KEITH, ANA, WEI, "Tom Lee", "Rosa Peña", "John O’Neil", "Sammy Davis Jr."), **ALL
+    ),
+    "a body asks": record(KEITH, (KEITH,), ("Reuters Staff",), date="2022-03-10", publisher="Reuters"),
+    "unknown speaker among two, no title": record(None, (KEITH, ANA), ("Rosa Peña",), date="2022"),
+    "particles": record(
+        "Pieter van der Berg",
+        ("Pieter van der Berg", "Bashar al-Assad"),
+        ("María Teresa Fernández de la Vega",),
+        **ALL,
+    ),
+    "honorific and suffix": record("Sen. Sammy Davis Jr.", ("Sen. Sammy Davis Jr.",), **ALL),
+    "written small": record("bell hooks", ("bell hooks",), date="1999", publisher="Example Review"),
+    "the title ends quoted": record(ANA, (ANA,), **{**ALL, "title": "It Is “Hard to Get”"}),
+    "the title ends in a quoted question": record(ANA, (ANA,), **{**ALL, "title": "They Ask, “Why Now?”"}),
+    "quotation within quotation": record(ANA, (ANA,), **{**ALL, "title": "He Said, “She Said ‘No’”"}),
+    "another script": record(
+        "李伟",
+        ("李伟",),
+        language="zh",
+        title="谈判何时恢复？",
+        date="2022-03",
+        publisher="石油评论",
+        url=URL,
+    ),
 }
