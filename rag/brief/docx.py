@@ -18,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Inches, Pt, RGBColor
 from lxml import etree
 
-from rag.brief.layout import NOTE, SOURCES, footnote, is_block, marks, paragraphs, sources, who
+from rag.brief.layout import NOTE, SOURCES, address, footnote, is_block, marks, paragraphs, sources, who
 from rag.brief.pins import Pinned, Resolved
 from rag.cite import Run
 
@@ -28,7 +28,9 @@ _NOTES_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _DAY = (1980, 1, 1, 0, 0, 0)
 # What XML 1.0 cannot hold at all.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_URL = re.compile(r"https?://\S+?(?=\.?(?:\s|$))")
+_WEB = re.compile(r"(?i)https?://")
+# A longer paragraph, moved whole to the next page with what follows, would leave half a page empty.
+KEPT_WORDS = 60
 _GREY = RGBColor(0x55, 0x55, 0x55)
 
 
@@ -46,7 +48,7 @@ def write(brief: Resolved) -> bytes:
         for entry in entries:
             paragraph = word.add_paragraph(style="Bibliography")
             for run in entry.runs:
-                paragraph.add_run(_sound(run.text)).italic = True if run.italic else None
+                paragraph._p.append(_run(run.text, italic=run.italic))
     notes.close()
     return _packed(word)
 
@@ -56,22 +58,23 @@ def _pin(word: Any, notes: "_Notes", pin: Pinned) -> None:
     words = [_sound(each) for each in paragraphs(pin)]
     if not is_block(pin):
         words = [f"“{words[0]}”"]
-    for at, each in enumerate(words):
-        paragraph = word.add_paragraph(each, style="Quote")
-        paragraph.paragraph_format.keep_with_next = True if at + 1 < len(words) else None
-        _speak(paragraph, pin.quote.article.language)
-        if at + 1 == len(words):
-            notes.add(paragraph, footnote(pin))
-    for each in marks(pin):
-        word.add_paragraph(_sound(each), style="Quote Mark")
+    for each in words:
+        quoted = word.add_paragraph(each, style="Quote")
+        _speak(quoted, pin.quote.article.language)
+    notes.add(quoted, pin)
+    ends = [quoted, *(word.add_paragraph(_sound(each), style="Quote Mark") for each in marks(pin))]
     lines = [line.strip() for line in pin.note.splitlines() if line.strip()]
     for at, each in enumerate(lines):
-        word.add_paragraph(_sound(f"{NOTE}{each}" if at == 0 else each), style="Author Note")
+        ends.append(word.add_paragraph(_sound(f"{NOTE}{each}" if at == 0 else each), style="Author Note"))
+    # What is said of a quote never stands alone on the next page.
+    for each in ends[: len(ends) - max(1, len(lines))]:
+        if len(each.text.split()) <= KEPT_WORDS:
+            each.paragraph_format.keep_with_next = True
 
 
 def _sound(text: str) -> str:
     """The text as XML can hold it: what it cannot is shown as such, never dropped."""
-    return _NOT_XML.sub("\ufffd", text.replace("\t", " "))
+    return _NOT_XML.sub("\ufffd", text)
 
 
 # --- page and styles -----------------------------------------------------------------------------
@@ -83,6 +86,12 @@ def _page(word: Any, brief: Resolved) -> None:
     core = word.core_properties
     core.title, core.author, core.comments = _sound(brief.title)[:255], "", ""
     core.language = brief.brief.language
+    # python-docx's own day and picture of a page; neither is this document's.
+    for stale in core._element.xpath("dcterms:created | dcterms:modified"):
+        core._element.remove(stale)
+    package = word.part.package
+    for key in [key for key, rel in package.rels.items() if rel.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del package.rels[key]
     for lang in word.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), _tag(brief.brief.language))
 
@@ -179,8 +188,8 @@ class _Notes:
         self.raised = word.styles["footnote reference"].style_id
         self.link = word.styles["Hyperlink"].style_id
 
-    def add(self, paragraph: Any, runs: tuple[Run, ...]) -> None:
-        """A footnote whose number stands at the end of the paragraph."""
+    def add(self, paragraph: Any, pin: Pinned) -> None:
+        """The pin's footnote, whose number stands at the end of the paragraph."""
         self.number += 1
         reference = OxmlElement("w:footnoteReference")
         reference.set(qn("w:id"), str(self.number))
@@ -193,44 +202,22 @@ class _Notes:
             "</w:rPr><w:footnoteRef/></w:r></w:p></w:footnote>"
         )
         line = note.find(qn("w:p"))
-        line.append(self.run(" ", italic=False))
-        for each in runs:
-            self.put(line, each)
+        line.append(_run(" "))
+        for each in footnote(pin):
+            self.put(line, each, pin)
         self.root.append(note)
 
-    def put(self, line: Any, run: Run) -> None:
-        """A run's words, an address among them as a link."""
-        at = 0
-        for match in _URL.finditer(run.text):
-            if match.start() > at:
-                line.append(self.run(run.text[at : match.start()], italic=run.italic))
-            link = OxmlElement("w:hyperlink")
-            target = self.part.relate_to(match.group(), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            link.set(qn("r:id"), target)
-            link.append(self.run(match.group(), italic=run.italic, style=self.link))
-            line.append(link)
-            at = match.end()
-        if run.text[at:]:
-            line.append(self.run(run.text[at:], italic=run.italic))
-
-    @staticmethod
-    def run(text: str, *, italic: bool, style: str | None = None) -> Any:
-        """A run of words."""
-        made = OxmlElement("w:r")
-        if italic or style:
-            properties = OxmlElement("w:rPr")
-            if style:
-                named = OxmlElement("w:rStyle")
-                named.set(qn("w:val"), style)
-                properties.append(named)
-            if italic:
-                properties.append(OxmlElement("w:i"))
-            made.append(properties)
-        words = OxmlElement("w:t")
-        words.text = _sound(text)
-        words.set(qn("xml:space"), "preserve")
-        made.append(words)
-        return made
+    def put(self, line: Any, run: Run, pin: Pinned) -> None:
+        """A run's words, the article's address among them as a link to the quote itself."""
+        target, written = address(pin), _written(run.text, pin)
+        if target is None or written is None:
+            line.append(_run(run.text, italic=run.italic))
+            return
+        before, _, after = run.text.rpartition(written)
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("r:id"), self.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.append(_run(written, italic=run.italic, style=self.link))
+        line.extend([_run(before, italic=run.italic), link, _run(after, italic=run.italic)])
 
     def close(self) -> None:
         """Puts what was added into the part, and tells the settings which notes are separators."""
@@ -242,6 +229,31 @@ class _Notes:
         compat = settings.find(qn("w:compat"))
         if compat is not None:
             compat.addprevious(told)  # the schema has them in this order
+
+
+def _written(text: str, pin: Pinned) -> str | None:
+    """The article's address as it stands in the text: to the quote, whole, or without its "https://"."""
+    url = pin.quote.article.url or ""
+    return next((each for each in (pin.link, url, _WEB.sub("", url)) if each and each in text), None)
+
+
+def _run(text: str, *, italic: bool = False, style: str | None = None) -> Any:
+    """A run of words."""
+    made = OxmlElement("w:r")
+    if italic or style:
+        properties = OxmlElement("w:rPr")
+        if style:
+            named = OxmlElement("w:rStyle")
+            named.set(qn("w:val"), style)
+            properties.append(named)
+        if italic:
+            properties.append(OxmlElement("w:i"))
+        made.append(properties)
+    words = OxmlElement("w:t")
+    words.text = _sound(text)
+    words.set(qn("xml:space"), "preserve")
+    made.append(words)
+    return made
 
 
 def _packed(word: Any) -> bytes:

@@ -1,10 +1,10 @@
 """A brief as one HTML page: nothing in it is loaded from anywhere, and it prints on any paper."""
 
 import html
-from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+import re
+from collections.abc import Iterator
 
-from rag.brief.layout import NOTE, SOURCES, footnote, is_block, marks, paragraphs, sources, who
+from rag.brief.layout import NOTE, SOURCES, address, footnote, is_block, marks, paragraphs, sources, who
 from rag.brief.pins import Pinned, Resolved
 from rag.cite import Citation
 
@@ -17,7 +17,8 @@ _STYLE = """
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #333; --line: #999; --paper: #fff; --link: #000; }
   body { margin: 0; max-width: none; }
-  section { break-inside: avoid; }
+  section, .notes li { break-inside: avoid; }
+  .there { display: none; }
 }
 body { max-width: 38rem; margin: 3rem auto; padding: 0 1.25rem; color: var(--ink); background: var(--paper);
   font: 1.0625rem/1.6 Georgia, "Liberation Serif", serif; }
@@ -36,6 +37,9 @@ a { color: var(--link); }
 sup { line-height: 0; }
 """
 
+# What no page shows, and some browsers leave out.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 def write(brief: Resolved) -> bytes:
     """The page in UTF-8."""
@@ -50,7 +54,8 @@ def write(brief: Resolved) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_plain(brief.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
-    return (page + "\n".join(body) + "\n</body>\n</html>\n").encode("utf-8", "replace")
+    whole = page + "\n".join(body) + "\n</body>\n</html>\n"
+    return _CONTROLS.sub("\ufffd", whole).encode("utf-8", "replace")
 
 
 def _pin(number: int, pin: Pinned) -> str:
@@ -60,24 +65,25 @@ def _pin(number: int, pin: Pinned) -> str:
 def _parts(number: int, pin: Pinned) -> Iterator[str]:
     yield f'<p class="who">{_plain(who(pin))}</p>'
     mark = f'<sup><a id="ref{number}" href="#note{number}" aria-label="Note {number}">{number}</a></sup>'
-    words: Sequence[str] = [_plain(each) for each in paragraphs(pin)]
+    words = [_plain(each) for each in paragraphs(pin)]
     if not is_block(pin):
         words = [f"“{words[0]}”"]
+    words[-1] += mark
     language = _plain(pin.quote.article.language)
-    yield f'<blockquote lang="{language}"><p>{"</p><p>".join(words)}{mark}</p></blockquote>'
+    shown = "".join(f'<p dir="auto">{each}</p>' for each in words)
+    yield f'<blockquote lang="{language}">{shown}</blockquote>'
     yield from (f'<p class="mark">{_plain(each)}</p>' for each in marks(pin))
     if pin.note.strip():
-        yield f'<p class="note"><b>{NOTE}</b>{_plain(pin.note.strip())}</p>'
+        yield f'<p class="note"><b>{NOTE}</b><bdi>{_plain(pin.note.strip())}</bdi></p>'
 
 
 def _note(number: int, pin: Pinned) -> str:
-    link = pin.link
-    shown = ""
-    if link is not None and urlsplit(link).scheme in ("http", "https"):
-        shown = f' <a href="{_plain(link)}" rel="noopener noreferrer">Read it there</a>'
-    back = f' <a href="#ref{number}" aria-label="Back to the quote">↩</a>'
-    return f'<li id="note{number}">{Citation(footnote(pin)).html}{shown}{back}</li>'
+    shown, link = "", address(pin)
+    if link is not None:
+        shown = f' <a class="there" href="{_plain(link)}" rel="noopener noreferrer">Read it there</a>'
+    back = f' <a class="there" href="#ref{number}" aria-label="Back to the quote">↩</a>'
+    return f'<li id="note{number}"><bdi>{Citation(footnote(pin)).html}</bdi>{shown}{back}</li>'
 
 
 def _plain(text: str) -> str:
-    return html.escape(text.replace("\0", "\ufffd"))
+    return html.escape(text)

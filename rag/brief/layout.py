@@ -1,7 +1,11 @@
 """What stands around a quote in every format: fixed wording of ours, and which quotes are set apart."""
 
+from urllib.parse import quote as percent
+from urllib.parse import urlsplit
+
 from rag.brief.pins import Pinned, Resolved
 from rag.cite import Citation, Run, cite
+from rag.fold import fold
 from rag.records import Span
 
 # From so many words on a quotation is set apart and has no marks (Chicago 18, 12.10: 100; APA 7, 8.27: 40;
@@ -13,6 +17,9 @@ REPORTED = "In this quote the speaker gives words of others: {}"
 INTERPRETED = "Spoken through an interpreter."
 NOTE = "Note: "
 SOURCES = "Sources"
+# Word calls a file damaged that holds a longer address; a quote of Chinese can make one.
+LONGEST_ADDRESS = 2_000
+_ADDRESS_SIGNS = ":/?#[]@!$&'()*+,;=%~"
 
 
 def is_block(pin: Pinned) -> bool:
@@ -43,6 +50,23 @@ def footnote(pin: Pinned) -> tuple[Run, ...]:
     return (*runs, Run(f" Asked: “{' '.join(pin.asked.split())}”")) if pin.asked else runs
 
 
+def address(pin: Pinned) -> str | None:
+    """Where a click leads: the article at the quote's words, or the article alone where that is too long.
+
+    None where the article has no address on the web: any other could start a program.
+    """
+    for each in (pin.link, pin.quote.article.url):
+        whole = percent(each, safe=_ADDRESS_SIGNS) if each else ""
+        try:
+            parts = urlsplit(whole)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:  # half an IPv6 address
+            return None
+        if sound and len(whole) <= LONGEST_ADDRESS:
+            return whole
+    return None
+
+
 def marks(pin: Pinned) -> list[str]:
     """What a reader of the quote has to know about whose words it holds."""
     text = pin.quote.article.text
@@ -58,7 +82,8 @@ def sources(brief: Resolved) -> list[Citation]:
     """The bibliography, for the style that has one: each interview once, sorted."""
     if brief.brief.style != "chicago":
         return []
-    entries = {
-        each.quote.article.id: cite(each.quote, each.cast, "chicago-bibliography") for each in brief.pins
-    }
-    return sorted(entries.values(), key=lambda entry: entry.text.casefold())
+    articles = {each.quote.article.id: each for each in brief.pins}
+    made = (cite(each.quote, each.cast, "chicago-bibliography") for each in articles.values())
+    # Twice in the archive, the same interview is one source all the same.
+    entries = {entry.text: entry for entry in made}
+    return [entries[text] for text in sorted(entries, key=lambda text: (fold(text), text))]

@@ -1,5 +1,6 @@
 """A brief as Markdown with footnotes; CommonMark shows exactly the words."""
 
+import re
 from collections.abc import Iterator
 
 from rag.brief.layout import NOTE, SOURCES, footnote, is_block, marks, paragraphs, sources, who
@@ -7,10 +8,15 @@ from rag.brief.pins import Pinned, Resolved
 from rag.cite import Citation
 from rag.cite.citation import escaped
 
+# Signs that would close a heading, and not be shown: "# C #".
+_CLOSES = re.compile(r"(?<=\s)#+$")
+# Blanks that would make code of a paragraph.
+_BLANKS = " \t"
+
 
 def write(brief: Resolved) -> bytes:
     """The document in UTF-8."""
-    parts = [f"# {_line(brief.title)}"]
+    parts = [f"# {_heading(brief.title)}"]
     for number, pin in enumerate(brief.pins, 1):
         parts += _pin(number, pin)
     if entries := sources(brief):
@@ -23,7 +29,7 @@ def write(brief: Resolved) -> bytes:
 
 def _pin(number: int, pin: Pinned) -> Iterator[str]:
     yield f"**{_line(who(pin))}**"
-    words = [escaped(each) for each in paragraphs(pin)]
+    words = [escaped(each.strip(_BLANKS)) for each in paragraphs(pin)]
     if is_block(pin):
         yield "\n>\n".join(f"> {each}" for each in words) + f"[^{number}]"
     else:
@@ -38,3 +44,7 @@ def _pin(number: int, pin: Pinned) -> Iterator[str]:
 
 def _line(text: str) -> str:
     return escaped(" ".join(text.split()))
+
+
+def _heading(text: str) -> str:
+    return _CLOSES.sub(r"\\\g<0>", _line(text))

@@ -1,6 +1,7 @@
 """A brief as it is kept (JSON) to the quotes it pins, each cut from the stored text at that moment."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,19 +21,30 @@ MOST_PINS = 1_000
 MAX_BYTES = 20_000_000
 MAX_NOTE = 20_000
 MAX_TITLE = 500
+# As BCP 47 has it, which is what Word and HTML take: "en", "es-419".
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 _KEYS = {"title", "style", "language", "pins"}
 _PIN_KEYS = {"quote", "note", "keep"}
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """Where a quote stands, as older answers have it: article and offsets, no version of the text."""
+
+    article: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pin:
-    """A quote's id, the writer's own note on it, and the sentences that are kept of it (all if none).
+    """A quote's id or place, the writer's own note on it, and the sentences that are kept (all if none).
 
     `text` is what the writer saw, None where it is not told.
     """
 
-    quote: str
+    quote: str | At
     note: str = ""
     keep: tuple[Span, ...] = ()
     text: str | None = None
@@ -74,7 +86,10 @@ class Pinned:
     def reported(self) -> tuple[Span, ...]:
         """Words of the kept ones that the speaker gives as somebody else's."""
         return tuple(
-            each for each in self.quote.reported if any(part.overlaps(each) for part in self.stretches)
+            Span(max(each.start, part.start), min(each.end, part.end))
+            for part in self.stretches
+            for each in self.quote.reported
+            if part.overlaps(each)
         )
 
 
@@ -131,17 +146,17 @@ def _pinned(number: int, pin: Pin, brief: Brief, held: Mapping[str, "Spoken"]) -
 
 
 def _quote(pin: Pin, held: Mapping[str, "Spoken"]) -> Quote:
-    if not pin.quote.startswith("{"):
+    if isinstance(pin.quote, str):
         return quote_of(pin.quote, held)
-    # Article and offsets alone, as older answers have them: without a version only the words can tell.
-    place = json.loads(pin.quote)
-    if place["article"] not in held:
-        raise UnknownArticle(f"no article {place['article'][:80]!r}; see `onrecord list`")
-    quote = quote_at(held[place["article"]], place["start"], place["end"])
+    # Without a version only the words can tell whether the article has changed.
+    place = pin.quote
+    if place.article not in held:
+        raise UnknownArticle(f"no article {place.article[:80]!r}; see `onrecord list`")
+    quote = quote_at(held[place.article], place.start, place.end)
     if quote is None:
         raise UnknownQuote(
-            f"characters {place['start']} to {place['end']} of {place['article']!r} "
-            "are not one person's words"
+            f"characters {place.start} to {place.end} of {place.article[:80]!r} are not one person's words; "
+            "expected `start` and `end` as an answer has them"
         )
     return quote
 
@@ -178,6 +193,8 @@ def parse(data: bytes, name: str) -> Brief:
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
     language = _text(row, "language", name, 20) or "en"
+    if not _LANGUAGE.fullmatch(language):
+        raise InputError(f"{name}: language is {language!r}; expected a code such as 'en' or 'es'")
     pins = tuple(_pin(each, f"{name}: pin {at}") for at, each in enumerate(row["pins"], 1))
     return Brief(pins, title or None, style, language)
 
@@ -198,12 +215,16 @@ def _pin(row: Any, where: str) -> Pin:
         if isinstance(given, str):
             return Pin(given, note, keep, _seen(row, where))
         if isinstance(given, dict):
-            row = given
+            texts = {_seen(each, where) for each in (row, given)} - {None}
+            if len(texts) > 1:
+                raise InputError(f"{where} has two texts that differ; expected the quote's words, once")
+            row = {**given, "text": next(iter(texts), None)}
     if isinstance(row.get("id"), str):  # a quote as an answer has it
         return Pin(row["id"], note, keep, _seen(row, where))
-    place = {key: row.get(key) for key in ("article", "start", "end")}
-    if isinstance(place["article"], str) and all(type(place[key]) is int for key in ("start", "end")):
-        return Pin(json.dumps(place), note, keep, _seen(row, where))
+    article, start, end = (row.get(key) for key in ("article", "start", "end"))
+    # Not isinstance: true and false are integers too.
+    if isinstance(article, str) and type(start) is int and type(end) is int:
+        return Pin(At(article, start, end), note, keep, _seen(row, where))
     raise InputError(f"{where} names no quote; expected its id under `quote`")
 
 

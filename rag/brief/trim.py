@@ -10,7 +10,7 @@ from rag.records import Quote, Span
 # What a reader who sees the cut must know was there: it takes back, limits or hands on what is said.
 _NEGATION = re.compile(
     r"(?i)\b(?:not|never|no|nobody|nothing|neither|nor|cannot|without|hardly|scarcely|rarely|\w+n[’']t|"
-    r"nunca|jamás|sin|ni|tampoco|apenas)\b"
+    r"nunca|jamás|sin|ni|tampoco|apenas|nadie|nada|ningún|ninguna?s?)\b"
 )
 _CONDITION = re.compile(
     r"(?i)\b(?:if|unless|provided|as long as|only when|until|except|depend(?:s|ing) on|assuming|"
@@ -21,8 +21,11 @@ _CONTRAST = re.compile(
     r"pero|sin embargo|aunque|no obstante|en cambio)\b"
 )
 _ATTRIBUTION = re.compile(
-    r"(?i)\b(?:according to|reportedly|allegedly|supposedly|(?:said|says|told|announced|claims?|claimed|"
-    r"argued|stated|wrote|reported) (?:that|us|me)|según|supuestamente|(?:dijo|afirmó|anunció|aseguró) que)\b"
+    r"(?i)\b(?:according to|reportedly|allegedly|supposedly|"
+    # What the speakers said themselves is nobody else's.
+    r"(?<!\bI )(?<!\bwe )(?:said|says|told|announced|claims|claimed|wrote)(?: (?:that|us|me))?|"
+    r"(?:claim|argued|stated|reported) (?:that|us|me)|"
+    r"según|supuestamente|presuntamente|(?:dijo|dice|afirmó|anunció|aseguró|declaró)(?: que)?)\b"
 )
 _KINDS = (
     (_NEGATION, "a negation"),
@@ -30,12 +33,16 @@ _KINDS = (
     (_CONTRAST, "a contrast"),
     (_ATTRIBUTION, "whose words they are"),
 )
-# Openings that answer the question itself, beside those that lean on the sentence before.
+# Openings that answer the question itself, beside those that lean on the sentence before. Some do so only
+# where a pause follows ("No, …" but "No country …", "Right, …" but "Right now …"), or a pronoun.
 _ANSWERS = re.compile(
-    r"(?i)[“\"'‘¿¡\s]*(?:yes|no|not (?:really|at all|quite|yet)|well|of course|exactly|absolutely|"
-    r"definitely|certainly|sure|right|true|indeed|maybe|perhaps|probably|sí|si|claro|por supuesto|exacto|"
-    r"exactamente|desde luego|quizás?|tal vez|bueno|eso|esto|ese|esa)\b"
-    r"(?!\s+(?:one|matter|longer|doubt|hay)\b)"
+    r"(?i)[“\"'‘¿¡\s]*(?:"
+    r"(?:yes|yeah|yep|nope|not (?:really|at all|quite|yet|exactly|necessarily)|of course|exactly|precisely|"
+    r"absolutely|definitely|certainly|indeed|maybe|perhaps|probably|well,? (?:yes|no)|"
+    r"(?:i|we) (?:think|hope|believe|suppose|guess) (?:so|not)|no,? (?:i|we|you|he|she|it|they|that|there)|"
+    r"sí|claro|por supuesto|exacto|exactamente|desde luego|quizás?|tal vez|así es|"
+    r"no,? (?:l[aeo]s?|se l[ao]s?)|est[aeo]s?|es[aeo]s?|aquell[ao]s?|aquel|ell[ao]s?|él)\b|"
+    r"(?:no|well|sure|right|true|correct|si|bueno|cierto|correcto)(?=\s*(?:[^\w\s’'-]|[-–—](?!\w)|\Z)))"
 )
 
 
@@ -92,10 +99,9 @@ def lost(cut: Sequence[str]) -> list[str]:
 
 def warnings(quote: Quote, stretches: Sequence[Span]) -> tuple[str, ...]:
     """What a cut takes away that the kept words need: fixed wording with the words concerned."""
-    text = quote.article.text
-    cut = [part for part in parts(quote) if not any(each.covers(part) for each in stretches)]
-    told = lost([part.of(text) for part in cut])
-    whole = parts(quote)
+    text, whole = quote.article.text, parts(quote)
+    cut = [part.of(text) for part in whole if not any(each.covers(part) for each in stretches)]
+    told = lost(cut)
     for each in stretches:
         first = next((part for part in whole if part.start == each.start), None)
         if first is None or first == whole[0]:
@@ -108,5 +114,9 @@ def warnings(quote: Quote, stretches: Sequence[Span]) -> tuple[str, ...]:
 
 def depends(quote: Quote, start: int) -> bool:
     """Whether the words from `start` on cannot be understood without the question: "Yes", "This would …"."""
-    words = quote.article.text[start : quote.span.end]
-    return quote.turn.asked is not None and (bool(_ANSWERS.match(words)) or leans(words))
+    if quote.turn.asked is None:
+        return False
+    # What a later sentence leans on stands in the quote itself.
+    end = next((part.end for part in parts(quote) if part.end > start), quote.span.end)
+    words = quote.article.text[start:end]
+    return bool(_ANSWERS.match(words)) or leans(words)

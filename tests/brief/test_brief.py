@@ -18,8 +18,9 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 
 from rag.brief import FORMATS, MAX_BYTES, MOST_PINS, export, format_of, parse, resolve
-from rag.brief.trim import depends, kept, parts, warnings
+from rag.brief.trim import depends, kept, lost, parts, warnings
 from rag.check import check, read_draft
+from rag.cite import link
 from rag.errors import InputError, QuoteDrifted, UnknownArticle, UnknownQuote
 from rag.index.parts import Spoken
 from rag.ingest import spoken
@@ -132,6 +133,64 @@ def test_what_is_exported_passes_our_own_check(built, data):
         assert first.credited == turn.speaker
 
 
+@settings(max_examples=30)
+@given(interviews(), st.data())
+def test_word_holds_each_paragraph_of_a_quote_exactly(built, data):
+    """The paragraphs in style Quote are the slice's own, blanks included; only marks are put around."""
+    one = told(built.article)
+    turn = data.draw(st.sampled_from(one.turns))
+    first, last = sorted(data.draw(st.integers(0, len(turn.paragraphs) - 1)) for _ in range(2))
+    quote = quote_at(one, turn.paragraphs[first].start, turn.paragraphs[last].end)
+    assume(quote is not None)
+    assert quote is not None
+    resolved = resolve(parse(json.dumps([id_of(quote)]).encode(), "b"), {one.article.id: one})
+    word = Word(io.BytesIO(export(resolved, "docx")))
+    there = [each.text for each in word.paragraphs if each.style is not None and each.style.name == "Quote"]
+    said = [each for each in quote.text.splitlines() if each.strip()]
+    assert there in (said, [f"“{said[0]}”"])
+
+
+def test_a_tab_in_a_quote_stays_a_tab():
+    one = told(interview("And oil?", "Ana Caridad: Oil\tis scarce."))
+    resolved = resolve(parse(json.dumps([id_of(place("Oil\tis scarce.", one))]).encode(), "b"), {"made": one})
+    texts = [each.text for each in Word(io.BytesIO(export(resolved, "docx"))).paragraphs]
+    assert "“Oil\tis scarce.”" in texts
+
+
+def unmarked(data):
+    """What CommonMark shows of each paragraph and heading."""
+    tokens = MarkdownIt("commonmark").parse(data.decode())
+    return ["".join(child.content for child in token.children or []) for token in tokens if token.children]
+
+
+@settings(max_examples=150)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=40))
+def test_markdown_shows_any_title_and_note_as_it_is(text):
+    """Whatever signs a writer types, CommonMark shows these and no others."""
+    assume(text.strip())
+    lines = unmarked(export(made([{"quote": id_of(place(WHOLE)), "note": text}], title=text), "md"))
+    assert squeezed(lines[0]) == squeezed(text)
+    assert squeezed(f"Note: {text}") in map(squeezed, lines)
+
+
+@pytest.mark.parametrize("title", ["C #", "Is it ##", "#", "a \\#", "- #1 -"])
+def test_a_title_keeps_the_signs_that_would_close_a_heading(title):
+    assert unmarked(export(made([id_of(place(WHOLE))], title=title), "md"))[0] == title
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_every_format_is_sound_whatever_a_writer_types(text):
+    """Any title and note: Word's parts are XML, the page holds no sign that browsers leave out."""
+    resolved = made([{"quote": id_of(place(WHOLE)), "note": text}], title=text)
+    packed = zipfile.ZipFile(io.BytesIO(export(resolved, "docx")))
+    for name in packed.namelist():
+        if name.endswith((".xml", ".rels")):
+            etree.fromstring(packed.read(name))
+    page = export(resolved, "html").decode()
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", page)
+    html.fromstring(page)
+
+
 def test_an_article_that_changed_stops_the_export():
     """No quote of a text that is not there any more is ever written, not even one that is still in it."""
     pins = [{"quote": id_of(place("Relief matters."))}]
@@ -215,6 +274,23 @@ def test_a_cut_that_drops_what_matters_is_warned_about(sentences, warned):
         assert each in told_
 
 
+@pytest.mark.parametrize(
+    ("cut", "named"),
+    [
+        ("The minister said, it is over.", ["whose words they are: “said”"]),
+        ("He told us that it is over.", ["whose words they are: “told us”"]),
+        ("Según el ministro, nadie vino.", ["a negation: “nadie”", "whose words they are: “según”"]),
+        ("Si hay acuerdo, vendemos.", ["a condition: “si”"]),
+        ("I said it is over.", []),
+        ("Sí, vendemos.", []),
+        ("Oil is scarce.", []),
+    ],
+)
+def test_what_a_cut_takes_with_it_is_named(cut, named):
+    """Negations, conditions, whose words they are, in both languages; the speaker's own "I said" is none."""
+    assert lost([cut]) == [f"the cut leaves out {each}" for each in named]
+
+
 def test_no_cut_no_warning():
     assert warnings(place(WHOLE), (place(WHOLE).span,)) == ()
     assert made([id_of(place(WHOLE))]).warnings == []
@@ -234,6 +310,55 @@ def test_the_question_stands_in_the_note_where_the_quote_needs_it(words, needs):
         data = export(made([id_of(quote)]), kind)
         text = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml") if kind == "docx" else data
         assert ("Will relief come?" in text.decode()) is needs
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [
+        ("Yes, we can.", True),
+        ("Well, yes, we can.", True),
+        ("No.", True),
+        ("No, oil is scarce.", True),
+        ("No country can sell.", False),
+        ("Right. Oil is scarce.", True),
+        ("Right now oil is scarce.", False),
+        ("Well-being matters here.", False),
+        ("True democracy needs trust.", False),
+        ("Of course we can.", True),
+        ("I think so.", True),
+        ("This would help.", True),
+        ("Sí, ganamos.", True),
+        ("Si cae el gobierno, ganamos.", False),
+        ("No hay petróleo.", False),
+        ("No, no hay petróleo.", True),
+        ("Eso es así.", True),
+        ("Ellos no quieren.", True),
+        # What the second sentence leans on is in the quote.
+        ("Oil is scarce. It matters.", False),
+        ("Oil is scarce. All of these matter.", False),
+    ],
+)
+def test_a_quote_depends_on_the_question_by_how_it_opens(said, needs):
+    quote = place(said, told(interview("What of it?", f"Ana Caridad: {said}")))
+    assert depends(quote, quote.span.start) is needs
+
+
+def test_a_quote_that_answers_no_question_depends_on_none():
+    quote = place("Yes, we can.", told(interview("Ana Caridad: Yes, we can.")))
+    assert quote.asked is None
+    assert not depends(quote, quote.span.start)
+
+
+def test_words_that_were_cut_are_not_told_as_reported():
+    """Reported words that a cut takes away are not in the document, not even as a mark beside the quote."""
+    said = "He said: “We have none left. We want some more."
+    one = told(interview("And?", f"Ana Caridad: {said}"))
+    quote = place(said, one)
+    last = parts(quote)[-1]
+    row = {"quote": id_of(quote), "keep": [[last.start, last.end]]}
+    resolved = resolve(parse(json.dumps([row]).encode(), "b"), {"made": one})
+    assert [each.of(one.article.text) for each in resolved.pins[0].reported] == ["We want some more."]
+    assert "none left" not in export(resolved, "md").decode()
 
 
 def test_reported_words_are_marked():
@@ -262,10 +387,54 @@ def test_word_has_real_footnotes():
     assert "footnotes+xml" in packed.read("[Content_Types].xml").decode()
     assert 'Target="footnotes.xml"' in packed.read("word/_rels/document.xml.rels").decode()
     links = etree.fromstring(packed.read("word/_rels/footnotes.xml.rels"))
-    assert {each.get("Target") for each in links} == {"https://example.org/talk"}
+    # A click leads to the words themselves.
+    assert {each.get("Target") for each in links} == {link(each) for each in quotes}
     assert all(each.get("TargetMode") == "External" for each in links)
     assert "Ana Caridad, in Keith Mines" not in "".join(notes.itertext())  # Caridad answers first
     assert "Ana Caridad, in Ana Caridad and Keith Mines, “Talks & <Trust>,”" in "".join(notes.itertext())
+
+
+@pytest.mark.parametrize("style", ["chicago", "apa", "mla", "bluebook", "plain"])
+def test_every_style_has_a_link_to_the_words(style):
+    """MLA writes an address without "https://", and that is a link too."""
+    quote = place(WHOLE)
+    _, packed = word_of([id_of(quote)], style=style)
+    (target,) = etree.fromstring(packed.read("word/_rels/footnotes.xml.rels"))
+    assert target.get("Target") == link(quote)
+    (note,) = etree.fromstring(packed.read("word/footnotes.xml")).iter(qn("w:hyperlink"))
+    assert "example.org/talk" in "".join(note.itertext())
+
+
+@pytest.mark.parametrize("url", ["https://[bad/talk", "javascript:alert(1)", "https://", "file:///etc/hosts"])
+def test_what_is_no_web_address_is_no_link(url):
+    """It is shown and leads nowhere: it could start a program, or make Word call the file damaged."""
+    one = replace(TALK, article=replace(TALK.article, url=url))
+    resolved = resolve(parse(json.dumps([id_of(place(WHOLE, one))]).encode(), "b"), {"made": one})
+    packed = zipfile.ZipFile(io.BytesIO(export(resolved, "docx")))
+    assert "word/_rels/footnotes.xml.rels" not in packed.namelist()
+    assert url in "".join(etree.fromstring(packed.read("word/footnotes.xml")).itertext())
+    assert f'href="{url}' not in export(resolved, "html").decode()
+
+
+def test_an_address_too_long_for_word_leads_to_the_article():
+    said = "石油" * 400 + "。"
+    one = told(interview("And?", f"Ana Caridad: {said}", url="https://example.org/talk"))
+    resolved = resolve(parse(json.dumps([id_of(place(said, one))]).encode(), "b"), {"made": one})
+    rels = zipfile.ZipFile(io.BytesIO(export(resolved, "docx"))).read("word/_rels/footnotes.xml.rels")
+    assert [each.get("Target") for each in etree.fromstring(rels)] == ["https://example.org/talk"]
+
+
+def test_a_note_stays_on_the_page_of_its_quote():
+    """The end of a quote and what is said of it keep together; the last of it is free."""
+    data, _ = word_of(
+        [{"quote": id_of(place("“We have none left to sell,” the minister said.")), "note": "n"}]
+    )
+    keeps = {
+        each.style.name: each.paragraph_format.keep_with_next
+        for each in Word(io.BytesIO(data)).paragraphs
+        if each.style is not None
+    }
+    assert (keeps["Quote"], keeps["Quote Mark"], keeps["Author Note"]) == (True, True, None)
 
 
 def test_word_uses_named_styles_and_knows_its_language():
@@ -321,6 +490,15 @@ def test_a_brief_that_was_exported_can_be_read_again():
     assert export(again, "json") == export(first, "json")
 
 
+def test_the_same_interview_is_one_source():
+    """Stored twice under two ids, it is listed once."""
+    twin = replace(TALK, article=replace(TALK.article, id="twin"))
+    pins = [id_of(place(WHOLE)), id_of(place(WHOLE, twin))]
+    resolved = resolve(parse(json.dumps(pins).encode(), "b"), {"made": TALK, "twin": twin})
+    listed = unmarked(export(resolved, "md"))
+    assert len([each for each in listed[listed.index("Sources") + 1 :] if "Interview." in each]) == 1
+
+
 def test_an_answer_is_a_brief():
     """What `onrecord ask --json` prints can be exported as it is, under the question."""
     quote = place("Relief matters.")
@@ -355,6 +533,12 @@ def test_five_hundred_pins_are_a_brief():
         (b'{"pins": [{"quote": "x", "keep": [[2, 1]]}]}', r"keep holds \[2, 1\]"),
         (b'{"pins": ["x"], "style": "harvard"}', "no citation style 'harvard'"),
         (b'{"pins": ["x"], "titel": "T"}', "'titel'"),
+        (b'{"pins": ["x"], "language": 3}', "language is a JSON int"),
+        (b'{"pins": ["x"], "language": "\\u0000"}', "expected a code such as 'en'"),
+        (b'{"pins": ["x"], "language": "not one"}', "expected a code such as 'en'"),
+        (b'{"pins": [{"quote": "x", "text": 1}]}', "text is a JSON int"),
+        (b'{"pins": [{"quote": {"id": "x", "text": "a"}, "text": "b"}]}', "two texts that differ"),
+        (b'{"pins": [{"article": "made", "start": true, "end": 2}]}', "pin 1 names no quote"),
         (b'{"pins": ["x"], "title": "' + b"a" * 501 + b'"}', "at most 500"),
         (b"[" * 100_000, "no JSON"),
         (b"[" + b'"x",' * MOST_PINS + b'"x"]', "make it two"),
@@ -365,6 +549,18 @@ def test_what_is_no_brief_is_told_in_one_line(data, says):
     with pytest.raises(InputError, match=says) as error:
         parse(data, "brief.json")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["{}", "{bad", '{"article": 3}', "[1]", "\x00", ""])
+def test_a_name_that_looks_like_json_is_no_quote(name):
+    """A pin is text from outside: whatever it holds, one line tells."""
+    with pytest.raises(UnknownQuote, match="quote 1 of the brief"):
+        made([name])
+
+
+def test_words_beside_a_quote_object_are_compared_too():
+    with pytest.raises(QuoteDrifted, match="not those of the article"):
+        made([{"quote": {"id": id_of(place(WHOLE))}, "text": "something else"}])
 
 
 def test_a_pin_of_nothing_is_told():
