@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.check.match import Match, Step
-from rag.check.words import Word, points
+from rag.check.words import Word, flat, points
 
 # So many words left out without a mark are a cut; fewer are an alteration, as a dropped "not" is.
 CUT_WORDS = 4
@@ -127,7 +127,7 @@ class _Beside:
         mine = self.raw_gap(own)
         stored = self.text[theirs.start - len(theirs.gap) : theirs.start]
         blank = "".join(mine.split()) == "".join(stored.split())
-        dash = not blank and any(char in _DASHES for char in mine + stored)
+        dash = not blank and "-" in flat(mine + stored)
         return Difference("space" if blank else "dash" if dash else "marks", mine, stored)
 
     # --- other words ---------------------------------------------------------------------------
@@ -190,7 +190,6 @@ class _Beside:
             )
 
 
-_DASHES = frozenset("-‐‑‒–—―−")
 _MARKS = re.compile(r"[\"'“”„‟‘’‚«»‹›\[\]*_`>\\]")
 
 

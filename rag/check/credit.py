@@ -116,7 +116,7 @@ class Credits:
     def _so(self, number: int) -> Credit | None:
         """The credit in the line under a block quotation: "So Keith Mines of USIP."."""
         end = self.found[number].outer.end
-        at = bisect_left([each.span.start for each in self.draft.paragraphs], end)
+        at = bisect_left(self.draft.starts, end)
         if at >= len(self.draft.paragraphs):
             return None
         line = self.draft.paragraphs[at].span.of(self.draft.plain)
@@ -185,9 +185,7 @@ class Credits:
 
     def _and_another(self, sentence: str, match: re.Match[str]) -> bool:
         """Whether the verb has two subjects: "Mines and Caridad say"."""
-        joined = re.search(
-            rf"(?P<name>{frames.NAME})[ \u00a0\n](?:and|y|e|&)[ \u00a0\n]\Z", sentence[: match.start()]
-        )
+        joined = frames.AND_ANOTHER.search(sentence[: match.start()])
         return bool(joined and self._speaker(joined["name"]))
 
     def _standing_alone(self, number: int, before: str) -> Credit:

@@ -44,12 +44,13 @@ class Draft:
 
     def place(self, offset: int) -> tuple[int, int, int]:
         """Paragraph, line and column of an offset, each from 1."""
-        paragraph = bisect_right(self._starts, offset)
+        paragraph = bisect_right(self.starts, offset)
         line = bisect_right(self._lines, offset)
         return max(1, paragraph), line, offset - self._lines[line - 1] + 1
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """Where each paragraph begins, in order."""
         return [each.span.start for each in self.paragraphs]
 
     @cached_property

@@ -37,26 +37,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Match:
-    """A quotation's place in one stretch of an article, word by word; `others` are further places of it.
-
-    `share` is how many of its words stand in the place as they are.
-    """
+    """A quotation's place in one stretch of an article, word by word; `others` are further places of it."""
 
     source: Source
     article: int
     steps: tuple[Step, ...]
-    share: float
     others: tuple[tuple[Source, int, int], ...] = ()
 
     @property
     def start(self) -> int:
         """The first word of the article that is quoted."""
         return next(step.start for step in self.steps if step.op == "same")
-
-    @property
-    def end(self) -> int:
-        """The end of the words of the article that are quoted."""
-        return next(step.end for step in reversed(self.steps) if step.op == "same")
 
     @property
     def stretch(self) -> Stretch:
@@ -71,7 +62,6 @@ def whole(sources: Sources, quoted: Sequence[Word]) -> list[Match]:
             sources.source(run.article),
             run.article,
             (Step("same", 0, run.size, run.place, run.place + run.size),),
-            1.0,
         )
         for run in sources.whole([word.key for word in quoted])
     ]
@@ -105,7 +95,6 @@ def nearest(sources: Sources, quoted: Sequence[Word], prefer: Prefer) -> Match |
         here,
         main[0].article,
         steps,
-        min(1.0, matched / own),
         tuple(
             (sources.source(group[0].article), group[0].place, group[-1].place + group[-1].size)
             for group in others

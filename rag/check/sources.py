@@ -1,7 +1,7 @@
 """The stored articles as rows of words, and where in them a quotation's words stand.
 
-The articles are read once for a whole draft, and of each only the places of runs of words that some
-quotation has: neither time nor memory grows with draft times archive.
+Each article is read once for a whole draft, and only the places of runs of words that some quotation
+has are kept: neither time nor memory grows with draft times archive.
 """
 
 from bisect import bisect_left
@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Literal
 
 from rag.check.words import Word, flat, words
@@ -23,7 +24,7 @@ GRAM = 3
 SHORT, SHORT_GRAM = 8, 2
 # More places of one run of words are not looked at: it is in every article ("of the United States").
 MOST_PLACES = 2_000
-# So many articles are kept as words at a time.
+# So many articles are kept as words with their places; of all, only what these are found by is.
 KEPT = 64
 
 Gram = tuple[str, ...]
@@ -42,13 +43,17 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Source:
-    """An article as words. `owner` has for each word the number of its stretch."""
+    """An article as what its words are found by. `owner` has for each word the number of its stretch."""
 
     spoken: "Spoken"
-    words: tuple[Word, ...]
     keys: tuple[str, ...]
     owner: tuple[int, ...]
     stretches: tuple[Stretch, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words with their places."""
+        return _words_of(self.spoken.article.text)
 
     def span(self, first: int, last: int) -> Span:
         """Where in the stored text the words from `first` up to `last` stand."""
@@ -69,9 +74,14 @@ class Run:
     size: int
 
 
+@lru_cache(maxsize=KEPT)
+def _words_of(text: str) -> tuple[Word, ...]:
+    return words(flat(text))
+
+
 def source(spoken: "Spoken") -> Source:
     """The article as words with whose each is."""
-    found = words(flat(spoken.article.text))
+    found = _words_of(spoken.article.text)
     starts = [word.start for word in found]
     owned = list(_owned(spoken))
     stretches = list(dict.fromkeys(stretch for stretch, _ in owned))
@@ -87,7 +97,8 @@ def source(spoken: "Spoken") -> Source:
         if at == 0 or stretches[owner[at - 1]].kind != "other":
             stretches.append(Stretch("other", None, at))
         owner[at] = len(stretches) - 1
-    return Source(spoken, found, tuple(word.key for word in found), tuple(owner), tuple(stretches))
+    # The same word is one string in all articles.
+    return Source(spoken, tuple(intern(word.key) for word in found), tuple(owner), tuple(stretches))
 
 
 def _owned(spoken: "Spoken") -> Iterator[tuple[Stretch, Span]]:
@@ -120,11 +131,10 @@ class Sources:
         for keys in quotations:
             for _, gram in grams(keys):
                 wanted[len(gram)].add(gram)
-        self.articles = articles
+        self._sources = [source(spoken) for spoken in articles]
         self._places: dict[Gram, list[tuple[int, int]]] = defaultdict(list)
-        self._source = lru_cache(maxsize=KEPT)(self._made)
-        for number in range(len(articles)):
-            keys = self.source(number).keys
+        for number, each in enumerate(self._sources):
+            keys = each.keys
             for size, those in wanted.items():
                 for at, gram in enumerate(zip(*(keys[skip:] for skip in range(size)), strict=False)):
                     if gram in those and len(self._places[gram]) < MOST_PLACES:
@@ -132,10 +142,7 @@ class Sources:
 
     def source(self, number: int) -> Source:
         """The article of that number as words."""
-        return self._source(number)
-
-    def _made(self, number: int) -> Source:
-        return source(self.articles[number])
+        return self._sources[number]
 
     def places(self, gram: Gram) -> Sequence[tuple[int, int]]:
         """The articles and places in them where these words stand in a row."""

@@ -263,8 +263,8 @@ def _cut_notes(cuts: Sequence[Difference], *, marked: bool) -> tuple[str, ...]:
 
 def _credited(finding: Finding, credit: Credit, found: Match, narrated: str) -> Finding:
     """The finding with whom the draft credits weighed against who said it."""
-    stretch, source = found.stretch, found.source
-    article, span = source.spoken.article, finding.span
+    stretch = found.stretch
+    article, span = found.source.spoken.article, finding.span
     if span is None:
         return finding
     if stretch.kind == "question":
@@ -288,7 +288,7 @@ def _credited(finding: Finding, credit: Credit, found: Match, narrated: str) -> 
         note = "the article's own words, and no speaker's; credit the article"
         return replace(finding, verdict="wrong_speaker", ok=False, said_by=None, notes=(*finding.notes, note))
     quotes_it = stretch.turn is not None and any(each.covers(span) for each in stretch.turn.reported)
-    reporter = _reporter(article.text, source, found) if stretch.turn is not None else None
+    reporter = _reporter(article.text, found) if stretch.turn is not None else None
     if quotes_it or reporter is not None:
         whose = reporter or "somebody else"
         if (
@@ -325,7 +325,7 @@ def _tells(finding: Finding, *, quotes_it: bool) -> bool:
     return not quotes_it or len((finding.suggestion or "").split()) > PHRASE_WORDS
 
 
-def _reporter(text: str, source: object, found: Match) -> str | None:
+def _reporter(text: str, found: Match) -> str | None:
     """Who is reported to have said the quoted words, right before them: "Maduro announced that …"."""
     words = found.source.words
     before = text[max(0, words[found.start].start - 80) : words[found.start].start]
