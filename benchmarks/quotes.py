@@ -22,7 +22,7 @@ from rag.brief import FORMATS, MOST_PINS, export, parse, resolve
 from rag.cite import cite, locate, selector
 from rag.cli.answers import as_json, as_text
 from rag.index.parts import Spoken
-from rag.quotes import cast, id_of, quote_at, quote_of
+from rag.quotes import id_of, quote_at, quote_of
 from rag.records import Answer, Quote, Span
 from rag.web import page
 
@@ -54,8 +54,7 @@ def through(articles: Sequence[Spoken], count: int) -> list[str]:
         _holds(as_text(answer), said)
         card = re.search(r"<blockquote>(.*?)</blockquote>", page.answered(answer, voice), re.DOTALL)
         _same(said, html.unescape(re.sub(r"</?span[^>]*>", "", card[1])) if card else None)
-        spoken = held[quote.article.id]
-        _holds(cite(quote, cast(spoken.blocks, spoken.turns), "plain").text, said)
+        _holds(cite(quote, held[quote.article.id].cast, "plain").text, said)
         _same(quote.span, locate(selector(quote), quote.article.text).span)
     for start in range(0, count, MOST_PINS):
         _exported(quotes[start : start + MOST_PINS], held)

@@ -1,12 +1,12 @@
 """A quote's id, and the quote that an id names: sliced again from the stored text each time."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rag.errors import QuoteDrifted, UnknownArticle, UnknownQuote
 from rag.fold import visible
-from rag.records import Block, Cast, Quote, Span, Turn
+from rag.records import Quote, Span
 
 if TYPE_CHECKING:
     from rag.index.parts import Spoken
@@ -57,10 +57,3 @@ def quote_at(spoken: "Spoken", start: int, end: int) -> Quote | None:
     span = Span(start, end)
     turn = next((each for each in spoken.turns if each.holds(span, spoken.article.text)), None)
     return Quote(spoken.article, turn, span, 1.0) if turn else None
-
-
-def cast(blocks: Iterable[Block], turns: Iterable[Turn]) -> Cast:
-    """Who answers and who only asks in an article, each in the order of their first words."""
-    answer = dict.fromkeys(turn.speaker for turn in turns if turn.speaker)
-    ask = dict.fromkeys(each.speaker for each in blocks if each.kind == "question" and each.speaker)
-    return Cast(tuple(answer), tuple(name for name in ask if name not in answer))

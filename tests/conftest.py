@@ -1,7 +1,9 @@
 """What the tests share: the seed article, a bot over it, and an encoder worked out by hand."""
 
+import io
+import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from rag import index as index_store
 from rag.bot import Bot
+from rag.cli import main
 from rag.encoder import OnnxEncoder
 from rag.fold import words
 from rag.index import Index
@@ -136,3 +139,21 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory, seed_index: Index) ->
     folder = tmp_path_factory.mktemp("saved") / "index"
     index_store.save(seed_index, folder, [SEED.parent])
     return folder
+
+
+@pytest.fixture
+def run(
+    index_folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[object, str, str]]:
+    """Runs the command over the seed's index: exit code, standard output, standard error."""
+
+    def run_(*argv: str, stdin: bytes = b"", index: Path = index_folder) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        try:
+            code: object = main(["--index", str(index), *argv])
+        except SystemExit as stop:
+            code = stop.code
+        captured = capfd.readouterr()
+        return code, captured.out, captured.err
+
+    return run_

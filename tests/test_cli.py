@@ -24,22 +24,6 @@ QUOTE_KEYS = [
 ]
 
 
-@pytest.fixture
-def run(index_folder, monkeypatch, capfd):
-    """Runs the command over the seed's index: exit code, standard output, standard error."""
-
-    def run_(*argv, stdin=b"", index=index_folder):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        try:
-            code: object = main(["--index", str(index), *argv])
-        except SystemExit as stop:
-            code = stop.code
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_
-
-
 def is_one_complaint(err):
     """Standard error is one line of ours, no traceback."""
     assert err.startswith("onrecord: ")

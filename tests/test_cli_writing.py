@@ -2,35 +2,16 @@
 
 # mypy: allow-untyped-calls
 
-import io
 import json
-import sys
 import zipfile
 
 import pytest
 
 from rag.cite import STYLES
-from rag.cli import main
 from tests.conftest import CARIDAD, MINES, SEED
 
 TEXT = SEED.read_text("utf-8")
 PLAYED = "Until now, both have played “hard to get”"
-
-
-@pytest.fixture
-def run(index_folder, monkeypatch, capfd):
-    """Runs a command over the seed's index: exit code, standard output, standard error."""
-
-    def run_(*argv, stdin=b""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        try:
-            code: object = main(["--index", str(index_folder), *argv])
-        except SystemExit as stop:
-            code = stop.code
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from rag import index as index_store
 from rag.errors import QuoteDrifted, UnknownArticle, UnknownQuote
 from rag.index.parts import Spoken
 from rag.ingest import spoken
-from rag.quotes import cast, id_of, quote_at, quote_of
+from rag.quotes import id_of, quote_at, quote_of
 from rag.reading.turns import turns
 from rag.records import Article, Quote, Span
 from tests.generate import interview, interviews
@@ -84,7 +84,7 @@ def test_who_answers_and_who_asks():
             people=("Ana Caridad", "Rosa Peña"),
         )
     )
-    found = cast(one.blocks, one.turns)
+    found = one.cast
     assert found.interviewees == ("Ana Caridad",)
     assert found.interviewers == ("Rosa Peña",)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rag.brief import trim
 from rag.cite import Citation, cite, link, style_of
 from rag.errors import InputError, QuoteDrifted, UnknownArticle, UnknownQuote
-from rag.quotes import cast, id_of, quote_at, quote_of
+from rag.quotes import id_of, quote_at, quote_of
 from rag.records import Cast, Quote, Span
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ def _pinned(number: int, pin: Pin, brief: Brief, held: Mapping[str, "Spoken"]) -
         stretches = trim.kept(quote, pin.keep)
     except InputError as error:
         raise type(error)(f"quote {number} of the brief: {error}") from None
-    spoken = held[quote.article.id]
-    who = cast(spoken.blocks, spoken.turns)
+    who = held[quote.article.id].cast
     asked = quote.asked if trim.depends(quote, stretches[0].start) else None
     return Pinned(
         quote,

@@ -25,12 +25,11 @@ def check(draft: Draft, articles: Sequence["Spoken"], near: Near) -> tuple[Findi
     plain = flat(draft.plain)
     each = [_quoted(plain, quotation) for quotation in found]
     sources = Sources(articles, [[word.key for word in quoted] for quoted in each])
-    speakers = dict.fromkeys(turn.speaker for spoken in articles for turn in spoken.turns if turn.speaker)
-    askers = dict.fromkeys(block.speaker for spoken in articles for block in spoken.blocks if block.speaker)
+    casts = [spoken.cast for spoken in articles]
+    everybody = [name for cast in casts for name in (*cast.interviewees, *cast.interviewers)]
     bodies = {spoken.article.publisher for spoken in articles if spoken.article.publisher}
-    everybody = [*speakers, *(name for name in askers if name not in speakers)]
     texts = [spoken.article.text for spoken in articles]
-    credited = Credits(draft, found, everybody, bodies, texts).all()
+    credited = Credits(draft, found, list(dict.fromkeys(everybody)), bodies, texts).all()
     judged = (
         judge(quotation, quoted, credit, sources, draft.plain, near)
         for quotation, quoted, credit in zip(found, each, credited, strict=True)

@@ -1,18 +1,21 @@
 """What came of a draft's quotations: for a person in a terminal, and as JSON."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rag.check.compare import Difference
 from rag.check.draft import Draft
 from rag.check.verdict import Finding
 from rag.cite import cite, link
-from rag.quotes import cast, quote_at
+from rag.quotes import quote_at
 from rag.records import Quote
 
 if TYPE_CHECKING:
     from rag.index.parts import Spoken
+
+    # The articles by id.
+    Held = Mapping[str, Spoken]
 
 # What each verdict is called in a sentence.
 NAMES = {
@@ -45,13 +48,12 @@ KINDS = {
 SHOWN = 90
 
 
-def as_json(found: Sequence[Finding], draft: Draft, held: Sequence["Spoken"], style: str) -> dict[str, Any]:
+def as_json(found: Sequence[Finding], draft: Draft, held: "Held", style: str) -> dict[str, Any]:
     """Every quotation as programs read it."""
-    by_id = {spoken.article.id: spoken for spoken in held}
-    return {"quotations": [_row(finding, draft, by_id, style) for finding in found]}
+    return {"quotations": [_row(finding, draft, held, style) for finding in found]}
 
 
-def _row(finding: Finding, draft: Draft, held: dict[str, "Spoken"], style: str) -> dict[str, Any]:
+def _row(finding: Finding, draft: Draft, held: "Held", style: str) -> dict[str, Any]:
     span, place = finding.quotation.span, draft.place(finding.quotation.span.start)
     quote = quote_of(finding, held)
     return {
@@ -74,28 +76,25 @@ def _row(finding: Finding, draft: Draft, held: dict[str, "Spoken"], style: str) 
         "paragraph": place[0],
         "line": place[1],
         "column": place[2],
-        "citation": cite(quote, _cast(finding, held), style).text if quote else None,
+        "citation": _citation(quote, held, style) if quote else None,
         "link": link(quote) if quote else None,
     }
 
 
-def quote_of(finding: Finding, held: dict[str, "Spoken"]) -> Quote | None:
+def quote_of(finding: Finding, held: "Held") -> Quote | None:
     """The quote that a finding is of; None where it is of nobody's words."""
     if finding.article is None or finding.span is None:
         return None
     return quote_at(held[finding.article.id], finding.span.start, finding.span.end)
 
 
-def _cast(finding: Finding, held: dict[str, "Spoken"]) -> Any:
-    assert finding.article is not None  # noqa: S101 - only asked for a quote that was found
-    spoken = held[finding.article.id]
-    return cast(spoken.blocks, spoken.turns)
+def _citation(quote: Quote, held: "Held", style: str) -> str:
+    return cite(quote, held[quote.article.id].cast, style).text
 
 
-def as_text(found: Sequence[Finding], draft: Draft, held: Sequence["Spoken"], style: str, name: str) -> str:
+def as_text(found: Sequence[Finding], draft: Draft, held: "Held", style: str, name: str) -> str:
     """Every quotation in a few lines, those with a fault first to be seen; and how many of each kind."""
-    by_id = {spoken.article.id: spoken for spoken in held}
-    parts = ["\n".join(_lines(finding, draft, by_id, style, name)) for finding in found]
+    parts = ["\n".join(_lines(finding, draft, held, style, name)) for finding in found]
     if not found:
         return "No quotations found: nothing stands in quotation marks, and there is no block quotation."
     counts = Counter(NAMES[finding.verdict] for finding in found)
@@ -105,7 +104,7 @@ def as_text(found: Sequence[Finding], draft: Draft, held: Sequence["Spoken"], st
     return "\n\n".join([*parts, last + (f"{wrong} to mend." if wrong else "Nothing to mend.")])
 
 
-def _lines(finding: Finding, draft: Draft, held: dict[str, "Spoken"], style: str, name: str) -> Iterator[str]:
+def _lines(finding: Finding, draft: Draft, held: "Held", style: str, name: str) -> Iterator[str]:
     _, line, column = draft.place(finding.quotation.span.start)
     words = " ".join(finding.quotation.span.of(draft.text).split())
     short = words if len(words) <= SHOWN else words[: SHOWN - 1].rstrip() + "…"
@@ -120,7 +119,7 @@ def _lines(finding: Finding, draft: Draft, held: dict[str, "Spoken"], style: str
         yield f"  the words there: {' '.join(finding.suggestion.split())}"
     quote = quote_of(finding, held)
     if quote is not None and finding.verdict in ("exact", "typography", "cut", "altered", "wrong_speaker"):
-        yield f"  cite: {cite(quote, _cast(finding, held), style).text}"
+        yield f"  cite: {_citation(quote, held, style)}"
 
 
 def _difference(each: Difference) -> str:

@@ -149,7 +149,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from rag import index, report
     from rag.bot import some
 
-    held = {spoken.article.id: spoken for spoken in index.contents(arguments.index)}
+    held = index.held(arguments.index)
     if arguments.id not in held:
         raise UnknownArticle(f"no article {arguments.id[:80]!r}; expected one of: {some(list(held))}")
     spoken = held[arguments.id]

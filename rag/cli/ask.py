@@ -14,7 +14,6 @@ from rag.errors import BatchError, InputError, QuestionError
 if TYPE_CHECKING:
     from rag.bot import Bot
     from rag.cli.answers import Citing
-    from rag.records import Quote
 
 # More than any batch a person writes; kept so that a stray device cannot fill the memory.
 MAX_BATCH_LINE = 1_000_000
@@ -74,15 +73,8 @@ def _citing(bot: "Bot", style: str | None) -> "Citing | None":
     if style is None:
         return None
     from rag.cite import cite
-    from rag.quotes import cast
 
-    places = {article.id: at for at, article in enumerate(bot.index.articles)}
-
-    def made(quote: "Quote") -> str:
-        at = places[quote.article.id]
-        return cite(quote, cast(bot.index.blocks[at], bot.index.turns[at]), style).text.rstrip()
-
-    return made
+    return lambda quote: cite(quote, bot.index.held[quote.article.id].cast, style).text.rstrip()
 
 
 FILTERS = ("speaker", "article", "since", "until")

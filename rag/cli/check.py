@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.cli.shared import OK, WRONG, put, with_style
+from rag.cli.shared import OK, WRONG, put, read_given, with_style
 from rag.errors import DraftError
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ def _check(arguments: argparse.Namespace) -> int:
     from rag.check.report import as_json, as_text
 
     draft = _draft(arguments.draft)
-    held = index.contents(arguments.index)
+    held = index.held(arguments.index)
     near = _Near(arguments.index)
-    found = check(draft, held, near)
+    found = check(draft, list(held.values()), near)
     if arguments.json:
         told = as_json(found, draft, held, arguments.style)
         if not arguments.draft.lower().endswith(OWN_TEXT) and arguments.draft != "-":
@@ -52,17 +51,10 @@ def _draft(name: str) -> "Draft":
     from rag.check import read_draft
     from rag.check.draft import MAX_BYTES
 
-    if name == "-":
-        return read_draft(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input", ".md")
-    path = Path(name)
-    try:
-        if path.is_dir():
-            raise DraftError(f"{name} is a folder; expected a draft: a .docx, .md, .txt or .html file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise DraftError(f"the draft {name!r} cannot be read ({error.strerror}); check its name") from None
-    return read_draft(data, name, path.suffix)
+    if Path(name).is_dir():
+        raise DraftError(f"{name} is a folder; expected a draft: a .docx, .md, .txt or .html file")
+    data = read_given(name, MAX_BYTES + 1, "draft", "check its name")
+    return read_draft(data, *(("standard input", ".md") if name == "-" else (name, Path(name).suffix)))
 
 
 class _Near:

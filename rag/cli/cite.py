@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rag.cli.shared import OK, WRONG, put, with_style
+from rag.cli.shared import OK, WRONG, put, read_given, with_style
 from rag.errors import InputError, UnknownArticle
 
 # A selector of a quote of 1,000 words; more is something else.
@@ -42,15 +42,14 @@ def commands(add: Any) -> None:
 def _cite(arguments: argparse.Namespace) -> int:
     from rag import index
     from rag.cite import cite, selector
-    from rag.quotes import cast, quote_of
+    from rag.quotes import quote_of
 
-    held = {spoken.article.id: spoken for spoken in index.contents(arguments.index)}
+    held = index.held(arguments.index)
     quote = quote_of(arguments.quote, held)
     if arguments.selector:
         put(json.dumps(selector(quote), ensure_ascii=False, indent=1))
         return OK
-    spoken = held[quote.article.id]
-    made = cite(quote, cast(spoken.blocks, spoken.turns), arguments.style)
+    made = cite(quote, held[quote.article.id].cast, arguments.style)
     put((made.html if arguments.html else made.text).removesuffix("\r\n"))
     return OK
 
@@ -61,7 +60,7 @@ def _locate(arguments: argparse.Namespace) -> int:
     from rag.quotes import id_of, quote_at
 
     selector, source = _selector(arguments.selector)
-    held = {spoken.article.id: spoken for spoken in index.contents(arguments.index)}
+    held = index.held(arguments.index)
     wanted = arguments.article or next(
         (name for name, each in held.items() if source and source in (name, each.article.url)), None
     )
@@ -104,20 +103,15 @@ DRIFTS = {
 }
 
 
+_SELECTOR = "expected JSON or a file of it"
+
+
 def _selector(given: str) -> tuple[dict[str, Any], str | None]:
     """The selector, and the address or id of the text that it is of, where that is told."""
-    text = given
     try:
-        if given == "-":
-            text = sys.stdin.buffer.read(MAX_SELECTOR).decode("utf-8")
-        elif not given.lstrip().startswith("{"):
-            with Path(given).open("rb") as file:
-                text = file.read(MAX_SELECTOR).decode("utf-8")
+        written = given.lstrip().startswith("{")
+        text = given if written else read_given(given, MAX_SELECTOR, "selector", _SELECTOR).decode("utf-8")
         row = json.loads(text)
-    except OSError as error:
-        raise InputError(
-            f"the selector {given[:80]!r} cannot be read ({error.strerror}); expected JSON or a file of it"
-        ) from None
     except (ValueError, RecursionError):
         raise InputError('the selector is no JSON; expected {"type": "TextQuoteSelector", …}') from None
     if not isinstance(row, dict):
@@ -137,18 +131,11 @@ def _brief(arguments: argparse.Namespace) -> int:
 
     kind = format_of(arguments.output)
     name = arguments.brief
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with Path(name).open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"the brief {name!r} cannot be read ({error.strerror}); check its name") from None
+    data = read_given(name, MAX_BYTES + 1, "brief", "check its name")
     brief = parse(data, "standard input" if name == "-" else name)
     if arguments.style:
         brief = replace(brief, style=arguments.style)
-    made = resolve(brief, {spoken.article.id: spoken for spoken in index.contents(arguments.index)})
+    made = resolve(brief, index.held(arguments.index))
     done = export(made, kind)
     try:
         arguments.output.write_bytes(done)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import OnRecordError
+from rag.errors import InputError, OnRecordError
 
 if TYPE_CHECKING:
     from rag.bot import Bot
@@ -32,6 +32,17 @@ def put(text: str) -> None:
     """Nothing; the text stands on standard output, in UTF-8 whatever the terminal."""
     sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
+
+
+def read_given(name: str, most: int, what: str, expected: str) -> bytes:
+    """The first `most` bytes of a file, - for standard input; InputError says what it was to be."""
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(most)
+        with Path(name).open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise InputError(f"the {what} {name[:80]!r} cannot be read ({error.strerror}); {expected}") from None
 
 
 def open_bot(folder: Path) -> "Bot":

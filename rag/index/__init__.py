@@ -45,6 +45,12 @@ class Index:
     model: str
     fingerprint: str
 
+    @cached_property
+    def held(self) -> dict[str, Spoken]:
+        """The articles with who says what in each, by id."""
+        each = zip(self.articles, self.blocks, self.turns, strict=True)
+        return {article.id: Spoken(article, blocks, turns) for article, blocks, turns in each}
+
     def turn(self, number: int) -> Turn:
         """The turn that a passage belongs to."""
         passage = self.passages[number]
@@ -255,6 +261,11 @@ def load(folder: Path) -> Index:
 def contents(folder: Path) -> list[Spoken]:
     """The articles of the index in force and who says what in them, without what is computed of them."""
     return _in_force(folder, lambda build, manifest: list(parts.spoken(build)))
+
+
+def held(folder: Path) -> dict[str, Spoken]:
+    """The articles of the index in force with who says what in each, by id."""
+    return {spoken.article.id: spoken for spoken in contents(folder)}
 
 
 def roots(folder: Path) -> list[Path] | None:

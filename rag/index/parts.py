@@ -21,7 +21,7 @@ from rag.fold import words
 from rag.index.vectors import RowFile, rows_of
 from rag.index.words import Collector, Tokens, WordStore, split
 from rag.passages import passages
-from rag.records import Article, Block, Encoder, Person, Span, Turn
+from rag.records import Article, Block, Cast, Encoder, Person, Span, Turn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +44,13 @@ class Spoken:
     blocks: tuple[Block, ...]
     turns: tuple[Turn, ...]
     source: Source = None
+
+    @property
+    def cast(self) -> Cast:
+        """Who answers and who only asks in it, each in the order of their first words."""
+        answer = dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker)
+        ask = dict.fromkeys(each.speaker for each in self.blocks if each.kind == "question" and each.speaker)
+        return Cast(tuple(answer), tuple(name for name in ask if name not in answer))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ The browser keeps ids and notes; every word of a quote comes from the stored tex
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,7 @@ from rag.check import check, read_draft
 from rag.cite import cite
 from rag.errors import OnRecordError
 from rag.index import Index
-from rag.index.parts import Spoken
-from rag.quotes import cast, quote_of
+from rag.quotes import quote_of
 from rag.records import Article, Span
 from rag.web import page
 
@@ -38,18 +37,14 @@ class Desk:
 
     def __init__(self, index: Index, bot: "Future[Bot]", voice: page.Voices) -> None:
         self._bot, self._voice = bot, voice
-        self._held: Mapping[str, Spoken] = {
-            article.id: Spoken(article, blocks, turns)
-            for article, blocks, turns in zip(index.articles, index.blocks, index.turns, strict=True)
-        }
+        self._held = index.held
 
     def cite(self, wanted: object) -> dict[str, str]:
         """The citation of {"quote", "style"} as text and as HTML, or what is wrong under "error"."""
         given = wanted if isinstance(wanted, dict) else {}
         try:
             quote = quote_of(str(given.get("quote")), self._held)
-            spoken = self._held[quote.article.id]
-            made = cite(quote, cast(spoken.blocks, spoken.turns), str(given.get("style")))
+            made = cite(quote, self._held[quote.article.id].cast, str(given.get("style")))
         except OnRecordError as error:
             return {"error": str(error)}
         return {"text": made.text, "html": made.html}
