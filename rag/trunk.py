@@ -36,6 +36,11 @@ class Trunk:
         self._padding: int = self._weights.card["padding"]
         self._kept: OrderedDict[Pieces, NDArray[Any]] = OrderedDict()
 
+    @property
+    def ready(self) -> bool:
+        """True, once the tokenizer and the layers are loaded."""
+        return bool(self._tokenizer and self._session)
+
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Each text's pieces, without special ones."""
         return [found.ids for found in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]

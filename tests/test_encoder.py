@@ -3,9 +3,13 @@
 # mypy: allow-untyped-calls
 
 import json
+import os
+import pickle
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -136,6 +140,118 @@ def test_a_missing_model_is_an_error(tmp_path):
     with pytest.raises(ModelError) as error:
         TorchEncoder(str(tmp_path)).encode(["oil"])
     assert "\n" not in str(error.value)
+
+
+class Trap:
+    """What a pickle can hold: reading it makes a file."""
+
+    def __init__(self, sprung: Path) -> None:
+        self.sprung = sprung
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.sprung),)
+
+
+def lookalike(folder: Path) -> Path:
+    """A copy of the model of a package, to be changed; its weights are that model's own file."""
+    shutil.copytree(MINILM, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    (folder / "model.safetensors").symlink_to(Path(MINILM) / "model.safetensors")
+    return folder
+
+
+@pytest.fixture
+def trapped(tmp_path):
+    """A model of a folder's kind whose only weights in `part` are such a pickle, and what it would make."""
+
+    def make(part: str, file: str) -> tuple[Path, Path]:
+        folder = lookalike(tmp_path / "model")
+        (folder / part).mkdir(exist_ok=True, parents=True)
+        (folder / part / "model.safetensors").unlink(missing_ok=True)
+        (folder / part / file).write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
+        if part:
+            kind = "sentence_transformers.sentence_transformer.modules.Dense"
+            modules = json.loads((folder / "modules.json").read_text())
+            modules.append({"idx": len(modules), "name": str(len(modules)), "path": part, "type": kind})
+            (folder / "modules.json").write_text(json.dumps(modules))
+            size = {"in_features": 384, "out_features": 384, "bias": True}
+            (folder / part / "config.json").write_text(json.dumps(size))
+        return folder, tmp_path / "sprung"
+
+    return make
+
+
+def test_the_trap_is_one(trapped):
+    """The pickle of these tests does make a file when it is read, so that its absence tells something."""
+    folder, sprung = trapped("", "pytorch_model.bin")
+    pickle.loads((folder / "pytorch_model.bin").read_bytes())  # noqa: S301
+    assert sprung.exists()
+
+
+@pytest.mark.parametrize("part", ["", "2_Dense", "deep/2_Dense"])
+@pytest.mark.parametrize("file", ["pytorch_model.bin", "weights.pt", "model.PKL", "model.ckpt"])
+def test_a_pickle_is_refused_before_anything_is_read(trapped, monkeypatch, part, file):
+    """Pickled weights alone, in any part of a model, are a ModelError of one line."""
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    folder, sprung = trapped(part, file)
+    with pytest.raises(ModelError, match=r"is a pickle.*model\.safetensors") as error:
+        TorchEncoder(str(folder)).encode(["oil"])
+    assert "\n" not in str(error.value)
+    assert not sprung.exists()
+
+
+def test_what_reads_a_model_is_told_to_read_no_pickle(trapped, monkeypatch):
+    """Were a pickle overlooked, the main weights' loader refuses it by itself."""
+    monkeypatch.setattr("rag.encoder._PICKLED", ())
+    folder, sprung = trapped("", "pytorch_model.bin")
+    with pytest.raises(ModelError) as error:
+        TorchEncoder(str(folder)).encode(["oil"])
+    assert "\n" not in str(error.value)
+    assert not sprung.exists()
+
+
+def test_a_pickle_beside_safetensors_is_left_unread(tmp_path):
+    """Models are often published in both forms: the safe one is taken, and OpenVINO's is no pickle."""
+    folder = lookalike(tmp_path / "model")
+    (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
+    (folder / "openvino").mkdir()
+    (folder / "openvino" / "openvino_model_qint8.bin").write_bytes(b"weights")
+    both = TorchEncoder(str(folder))
+    assert both.fingerprint == TorchEncoder(MINILM).fingerprint
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("some/model", "some/model"), ("a-model", "sentence-transformers/a-model"), ("gpt2", "gpt2")],
+)
+def test_of_the_hub_no_pickle_is_brought_and_a_kept_one_is_refused(trapped, monkeypatch, name, asked):
+    """A name leaves pickles on the hub; where a part then has only one from before, it is refused."""
+    folder, sprung = trapped("2_Dense", "pytorch_model.bin")
+    brought: dict[str, Any] = {}
+
+    def snapshot(repository, ignore_patterns):
+        brought.update(repository=repository, without=ignore_patterns)
+        return str(folder)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot)
+    with pytest.raises(ModelError, match="2_Dense"):
+        TorchEncoder(name).encode(["oil"])
+    assert brought["repository"] == asked
+    assert {"*.bin", "*.pt", "*.pkl", "*.ckpt"} <= set(brought["without"])
+    assert not sprung.exists()
+
+
+def test_code_that_a_model_brings_is_not_run(tmp_path):
+    """A model that names a class of its own is a ModelError, and its file is not imported."""
+    folder = lookalike(tmp_path / "model")
+    sprung = tmp_path / "sprung"
+    (folder / "own.py").write_text(f"open({str(sprung)!r}, 'w')\nclass Own: pass\n")
+    modules = json.loads((folder / "modules.json").read_text())
+    modules[0]["type"] = "own.Own"
+    (folder / "modules.json").write_text(json.dumps(modules))
+    with pytest.raises(ModelError):
+        TorchEncoder(str(folder)).encode(["oil"])
+    assert not sprung.exists()
 
 
 def test_the_shipped_model_needs_no_torch():

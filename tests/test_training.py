@@ -14,7 +14,7 @@ from tests.conftest import MINILM
 from training.augment import hurried, keywords, plain, slips, swapped
 from training.data import HELD_OUT, INTERVIEWS, interviews, spoken
 from training.examples import BLOCK, WINDOWS, Stream, tempting
-from training.loop import Ahead
+from training.loop import Ahead, train
 from training.model import EncoderNet, Pieces, ReaderNet, Trunk, batch, loss, padded
 from training.train_encoder import QUESTIONS, SENTENCES, Lessons
 
@@ -174,6 +174,28 @@ def test_the_loss_by_hand(pieces):
         found = ReaderNet(MINILM)(**tensors)
     assert found.shape == (3, 4)
     assert (found[1, 2:] == -1e4).all()
+
+
+def test_a_loss_that_is_no_number_ends_a_run(tmp_path):
+    """Nothing is written of it: a run whose weights are lost is no run to go on from."""
+    net = torch.nn.Linear(2, 1)
+    with pytest.raises(ValueError, match="no number any more at step 25"):
+        train(net, lambda step: net(torch.ones(2)).sum() * float("nan"), tmp_path, 50, 1e-3)
+    assert not list(tmp_path.glob("*.pt"))
+
+
+def test_windows_read_together_score_as_each_alone(pieces, monkeypatch):
+    """Figures read many windows at once, the shortest first, and give them in the order asked."""
+    pytest.importorskip("onnx", reason="the packages that only training needs are not here")
+    from training.train_reader import scores
+
+    texts = ["Oil is sold abroad. It pays for food and for much else.", "No.", "They met in March. Twice."]
+    examples = [pieces.example("What is sold?", "", re.findall(r"[^.]+\.", text)) for text in texts]
+    net, trunk = ReaderNet(MINILM), Trunk(MINILM, torch.device("cpu"))
+    together = scores(net, trunk, examples)
+    monkeypatch.setattr("training.train_reader.TOGETHER", 1)
+    for one, other in zip(together, scores(net, trunk, examples), strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
 
 
 def test_what_is_drawn_ahead_comes_in_order():

@@ -26,11 +26,12 @@ from rag.bot import Bot
 from rag.encoder import OnnxEncoder
 from rag.evaluate import Labelled, calibration_error, read_questions, read_rows
 from rag.language import Language, language_of
-from rag.reader import TrainedReader
+from rag.reader import TrainedReader, calibration
 from rag.reader.calibration import Calibration, Evidence
 from rag.reader.net import READER
 from rag.reading import read
 from rag.records import Article, Span
+from training.cards import renew_card
 from training.data import HELD_OUT, INTERVIEWS, spoken
 
 HOME = Path(__file__).parent.parent
@@ -62,7 +63,8 @@ def main() -> None:
     rows = list(readings(given.gold))
     fitted = calibrations([row for row in rows if len(row.right)])
     print(json.dumps({name: row["figures"] for name, row in fitted.items()}, indent=1))
-    (READER / "calibration.json").write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
+    (READER / calibration.FILE).write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
+    renew_card(READER)
 
 
 def calibrations(rows: Sequence[Read]) -> dict[str, dict[str, Any]]:

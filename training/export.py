@@ -8,7 +8,6 @@ its weights with the base's: halfway it knows the new texts nearly as well and h
 """
 
 import argparse
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ import torch
 from rag.encoder import DEFAULT_FOLDER, DEFAULT_MODEL
 from rag.reader.net import PASSAGE, QUESTION, READER
 from rag.trunk import FOLDER
-from rag.weights import sha256
+from training.cards import write_card
 from training.loop import trained
 from training.model import EncoderNet, Pieces, ReaderNet, Trunk, TrunkNet, batch
 from training.shrink import shrink, to_onnx
@@ -115,9 +114,7 @@ def write(
         whole = Path(temporary) / "float32.onnx"
         to_onnx(net, inputs, output, axes, whole)
         shrink(whole, folder / "model.onnx")
-    files = [name for name in ("model.onnx", "tokenizer.json", "words.txt") if (folder / name).exists()]
-    card["files"] = {name: sha256(folder / name) for name in files}
-    (folder / "model.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    write_card(folder, card)
     print(folder.name, (folder / "model.onnx").stat().st_size / 1e6, "MB")
 
 

@@ -1,9 +1,11 @@
 """The training loop: seeded, with checkpoints, and it goes on where a killed run stopped.
 
-The folder of a run gets checkpoint.pt every 100 steps, log.jsonl (a line every 25) and net.pt at the end.
+The folder of a run gets log.jsonl (a line every 25 steps), checkpoint.pt every 100 steps, but no more than
+one in half a minute, and net.pt at the end.
 """
 
 import json
+import math
 import multiprocessing
 import os
 import time
@@ -17,6 +19,7 @@ import torch
 
 WARM_UP = 80
 EVERY = 100
+SECONDS = 30
 
 
 def train(
@@ -32,10 +35,11 @@ def train(
         {"params": [p for p in weights if p.ndim > 1], "weight_decay": 0.01},
         {"params": [p for p in weights if p.ndim < 2], "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=rate)
-    first = _resume(out, net, optimiser)
     kind = weights[0].device.type
-    began, mean = time.monotonic(), 0.0
+    optimiser = torch.optim.AdamW(groups, lr=rate, fused=kind == "cuda")
+    first = _resume(out, net, optimiser)
+    began = saved = time.monotonic()
+    mean = torch.zeros(())
     net.train()
     for step in range(first, steps):
         for group in optimiser.param_groups:
@@ -46,11 +50,14 @@ def train(
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        mean = value.item() if step == first else 0.98 * mean + 0.02 * value.item()
+        mean = value.detach() if step == first else 0.98 * mean + 0.02 * value.detach()
         if (step + 1) % 25 == 0:
+            if not math.isfinite(mean.item()):
+                raise ValueError(f"the loss is no number any more at step {step + 1}")
             minutes = round((time.monotonic() - began) / 60, 1)
-            note(out, step=step + 1, loss=round(mean, 4), minutes=minutes)
-        if (step + 1) % EVERY == 0:
+            note(out, step=step + 1, loss=round(mean.item(), 4), minutes=minutes)
+        if (step + 1) % EVERY == 0 and time.monotonic() - saved >= SECONDS:
+            saved = time.monotonic()
             state = {"step": step + 1, "net": net.state_dict(), "optimiser": optimiser.state_dict()}
             torch.save(state, out / "checkpoint.new")
             (out / "checkpoint.new").replace(out / "checkpoint.pt")

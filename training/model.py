@@ -71,9 +71,9 @@ class Pieces:
         return Example(arranged, tuple(right), asked)
 
 
-def device() -> torch.device:
-    """The GPU where there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+def device(name: str = "auto") -> torch.device:
+    """The device of that name; of "auto" the GPU where there is one."""
+    return torch.device(("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name)
 
 
 def _layers(
@@ -116,8 +116,8 @@ class Trunk:
 
     MOST_KEPT = 60_000
 
-    def __init__(self, base: str) -> None:
-        self.device = device()
+    def __init__(self, base: str, on: torch.device | None = None) -> None:
+        self.device = on or device()
         self._net = TrunkNet(base).eval().to(self.device)
         self.size: int = self._net.size
         self._kept: dict[tuple[int, ...], torch.Tensor] = {}
@@ -134,7 +134,7 @@ class Trunk:
             for row, text in enumerate(part):
                 pieces[row, : len(text)] = torch.tensor(text)
                 mask[row, : len(text)] = 1
-            with torch.no_grad():
+            with torch.no_grad(), torch.autocast(self.device.type, enabled=False):
                 found = self._net(pieces.to(self.device), mask.to(self.device)).half()
             for row, text in enumerate(part):
                 self._kept[text] = found[row, : len(text)].clone()

@@ -1,9 +1,13 @@
 """Trained or packaged weights to small ONNX files: what every export shares.
 
-Weights are stored in 8 or 4 bits and brought back to float32 inside the graph; ONNX Runtime folds
-that when it opens the file, so nothing is computed in few bits. (Dynamic quantisation, which does
-compute in int8, is no faster on processors without VNNI and moved MiniLM's vectors to a cosine of
-.980.)
+Matrices are stored in 8 or 4 bits, with a scale for each 32 numbers of a column, and stay so in memory:
+ONNX Runtime's MatMulNBits brings what it multiplies to 8 bits too, 32 numbers by 32, and counts in
+integers. Beside float32 the vectors have a cosine of .9997 or more, no floor falls, opening takes a
+third, a question .84 of the time, and all together 221 MB where it was 357. (Dynamic quantisation, one
+scale for all that is multiplied at once, embeds 144 sentences a CPU second where this embeds 60. But its
+vectors have a cosine of .987 to .993, what they are depends on what is embedded beside them, and of 130
+test questions two fewer are answered rightly at first. One scale for 128 numbers embeds 69, and one fewer
+is.)
 """
 
 from collections.abc import Mapping
@@ -19,11 +23,16 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 18
 BLOCK = 32
+# MatMulNBits's name for counting in 8-bit integers; 1 counts in float32, which is slower than MatMul itself.
+IN_INTEGERS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A matrix in 4 bits: `packed` (rows, blocks, 16) bytes, low halves first; `scales` (rows, blocks)."""
+    """A matrix in 4 bits: `packed` (rows, blocks, 16) bytes, low halves first; `scales` (rows, blocks).
+
+    A row is what one column of a graph's matrix is.
+    """
 
     packed: NDArray[np.uint8]
     scales: NDArray[np.float16]
@@ -72,7 +81,7 @@ def to_onnx(
 def shrink(source: Path, target: Path) -> None:
     """Nothing; writes the graph with its matrices in 8 bits, or in 4 where that loses nothing.
 
-    In 8 bits a scale goes with each column of a matrix and each row of an embedding table.
+    A matrix whose columns are no blocks, and an embedding table, has one scale for each column or row.
     """
     model = onnx.load(source)
     graph = model.graph
@@ -82,12 +91,13 @@ def shrink(source: Path, target: Path) -> None:
         if weight.data_type != TensorProto.FLOAT or len(weight.dims) != 2 or min(weight.dims) < 2:
             continue
         values, turned = numpy_helper.to_array(weight), weight.name in matrices
-        blocks = Blocks.of(np.ascontiguousarray(values.T if turned else values))
+        rows = np.ascontiguousarray(values.T if turned else values)
+        blocks = Blocks.of(rows)
         graph.initializer.remove(weight)
         if blocks is not None and not turned:
             _gathered_in_four(graph, weight.name, blocks)
-        elif blocks is not None:
-            added += _in_four(graph, weight.name, blocks)
+        elif turned and rows.shape[1] % BLOCK == 0:
+            _multiplied(graph, weight.name, *(_four(blocks) if blocks else _eight(rows)))
         else:
             added += _in_eight(graph, weight.name, values, 0 if turned else 1)
     for node in reversed(added):
@@ -107,14 +117,18 @@ def shipped(path: Path) -> dict[str, torch.Tensor]:
     stored = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
     small = [name.removesuffix("_int8") for name in stored if name.endswith("_int8")]
     whole = {name: stored[f"{name}_int8"] * stored[f"{name}_scale"] for name in small}
-    found = {name: value for name, value in (stored | whole).items() if not name.startswith("onnx::")}
     made = {node.output[0]: node.input[1] for node in graph.node if node.op_type == "MatMul"}
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            name = made[node.output[0]] = node.input[1].removesuffix("_packed")
+            whole[name] = _values(stored[node.input[1]], stored[node.input[2]]).T
+    found = {name: value for name, value in (stored | whole).items() if not name.startswith("onnx::")}
     for node in graph.node:
         names = sorted(node.input, key=lambda name: name in made)
         if node.op_type == "Add" and names[-1] in made and names[0].endswith(".bias"):
             matrix = made[names[-1]]
             found[names[0].replace(".bias", ".weight")] = (whole | stored)[matrix].T
-    parts = ("_int8", "_scale")
+    parts = ("_int8", "_scale", "_packed")
     return {
         name: torch.tensor(np.ascontiguousarray(value))
         for name, value in found.items()
@@ -134,28 +148,50 @@ def _in_eight(graph: Any, name: str, values: NDArray[np.float32], along: int) ->
     ]
 
 
-def _in_four(graph: Any, name: str, blocks: Blocks) -> list[Any]:
-    """The nodes that turn a matrix's blocks into what MatMul wants."""
-    for part, value in {
-        "packed": blocks.packed,
-        "scale": blocks.scales[..., None],
-        "mask": np.array(15, np.uint8),
-        "four": np.array(4, np.uint8),
-        "eight": np.array(8, np.float32),
-        "shape": np.array([len(blocks.packed), -1], np.int64),
-    }.items():
+def _four(blocks: Blocks) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """A matrix in 4 bits as MatMulNBits wants it: neighbours share a byte, and 8 stands for 0."""
+    halves = np.concatenate([blocks.packed & 15, blocks.packed >> 4], -1)
+    return halves[..., ::2] | halves[..., 1::2] << 4, blocks.scales.astype(np.float32)
+
+
+def _eight(rows: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """A matrix in 8 bits as MatMulNBits wants it: 128 stands for 0."""
+    each = rows.reshape(len(rows), -1, BLOCK)
+    scales = (np.abs(each).max(-1) / 127).astype(np.float32)
+    scales[scales == 0] = 1
+    return (np.round(each / scales[..., None]) + 128).astype(np.uint8), scales
+
+
+def _values(packed: NDArray[np.uint8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows of a matrix that `_four` or `_eight` made."""
+    if packed.shape[-1] == BLOCK:
+        each = packed.astype(np.float32) - 128
+    else:
+        each = (
+            np.stack([packed & 15, packed >> 4], -1).reshape(*packed.shape[:2], BLOCK).astype(np.float32) - 8
+        )
+    return (each * scales[..., None]).reshape(len(packed), -1)
+
+
+def _multiplied(graph: Any, name: str, packed: NDArray[np.uint8], scales: NDArray[np.float32]) -> None:
+    """Puts MatMulNBits in the place of every MatMul by a matrix."""
+    for part, value in (("packed", packed), ("scale", scales)):
         graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(value), f"{name}_{part}"))
-    return [
-        helper.make_node("BitwiseAnd", [f"{name}_packed", f"{name}_mask"], [f"{name}_low"]),
-        helper.make_node("BitShift", [f"{name}_packed", f"{name}_four"], [f"{name}_high"], direction="RIGHT"),
-        helper.make_node("Concat", [f"{name}_low", f"{name}_high"], [f"{name}_halves"], axis=2),
-        helper.make_node("Cast", [f"{name}_halves"], [f"{name}_float"], to=TensorProto.FLOAT),
-        helper.make_node("Sub", [f"{name}_float", f"{name}_eight"], [f"{name}_signed"]),
-        helper.make_node("Cast", [f"{name}_scale"], [f"{name}_scale32"], to=TensorProto.FLOAT),
-        helper.make_node("Mul", [f"{name}_signed", f"{name}_scale32"], [f"{name}_scaled"]),
-        helper.make_node("Reshape", [f"{name}_scaled", f"{name}_shape"], [f"{name}_whole"]),
-        helper.make_node("Transpose", [f"{name}_whole"], [name], perm=[1, 0]),
-    ]
+    for at, node in enumerate(graph.node):
+        if node.op_type == "MatMul" and node.input[1] == name:
+            new = helper.make_node(
+                "MatMulNBits",
+                [node.input[0], f"{name}_packed", f"{name}_scale"],
+                node.output,
+                domain="com.microsoft",
+                N=len(packed),
+                K=packed.shape[1] * BLOCK,
+                bits=8 * packed.shape[2] // BLOCK,
+                block_size=BLOCK,
+                accuracy_level=IN_INTEGERS,
+            )
+            graph.node.remove(node)
+            graph.node.insert(at, new)
 
 
 def _gathered_in_four(graph: Any, name: str, blocks: Blocks) -> None:

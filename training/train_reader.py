@@ -22,6 +22,9 @@ from training.loop import Ahead, note, train, trained
 from training.model import Example, Pieces, ReaderNet, Trunk, batch, device, loss
 from training.shrink import shipped
 
+# Windows that are read at once where only figures are wanted.
+TOGETHER = 64
+
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Nothing; trains, or goes on training."""
@@ -35,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--spanish", type=float, default=0.35, help="share of questions asked in Spanish")
+    parser.add_argument("--device", default="auto", help="cpu, cuda; %(default)s: the GPU where there is one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=0, help="processes that draw examples ahead")
     given = parser.parse_args(argv)
@@ -49,8 +53,9 @@ def teach(given: argparse.Namespace, rows: Sequence[Asked], places: Sequence[Seq
     pieces = Pieces(given.base)
     stream = Stream(rows, places, pieces, given.seed, given.size, given.spanish)
     blocks = Ahead(stream.batches, given.workers)
-    trunk = Trunk(given.base)
-    net = ReaderNet(given.base, dropout=given.dropout).to(device())
+    on = device(given.device)
+    trunk = Trunk(given.base, on)
+    net = ReaderNet(given.base, dropout=given.dropout).to(on)
     if given.start and (given.start / "model.onnx").exists():
         net.load_state_dict(shipped(given.start / "model.onnx"))
     elif given.start:
@@ -87,15 +92,21 @@ def figures(
     answers put first by kind, and how well answerable and near-topic questions are told apart (AUROC)
     by the sum of the odds of all that was read.
     """
-    right: dict[str, list[bool]] = {}
-    sure: dict[bool, list[float]] = {True: [], False: []}
+    asked: list[tuple[Asked, list[int]]] = []
+    readings: list[Example] = []
     for row, others in zip(rows, places, strict=True):
         if not row.held_out or row.document.source != "interviews" or row.kind == "off_topic":
             continue
         homes = [n for n, window in enumerate(row.document.windows) if row.gold and row.gold[0] in window]
         chosen = [*homes, *others][:WINDOWS]
         question = row.spanish if spanish and row.spanish else row.question
-        best = scores(net, trunk, [read_window(pieces, row, question, n) for n in chosen])
+        asked.append((row, chosen))
+        readings += [read_window(pieces, row, question, n) for n in chosen]
+    found = iter(scores(net, trunk, readings))
+    right: dict[str, list[bool]] = {}
+    sure: dict[bool, list[float]] = {True: [], False: []}
+    for row, chosen in asked:
+        best = [next(found) for _ in chosen]
         sure[bool(row.gold)].append(float(np.logaddexp.reduce(np.concatenate(best))))
         if row.gold:
             top = max(range(len(chosen)), key=lambda n: max(best[n]))
@@ -120,15 +131,18 @@ def read_window(pieces: Pieces, row: Asked, question: str, window: int) -> Examp
 def scores(net: ReaderNet, trunk: Trunk, examples: Sequence[Example]) -> list[list[float]]:
     """For each example its sentences' scores over "nothing here"."""
     net.eval()
-    tensors = batch(examples, trunk)
-    del tensors["right"], tensors["asked"]
-    with torch.no_grad():
-        found = net(**tensors).cpu()
+    order = sorted(range(len(examples)), key=lambda n: examples[n].arranged.size)
+    found: list[list[float]] = [[] for _ in examples]
+    for at in range(0, len(order), TOGETHER):
+        part = order[at : at + TOGETHER]
+        tensors = batch([examples[n] for n in part], trunk)
+        del tensors["right"], tensors["asked"]
+        with torch.no_grad():
+            each = net(**tensors).cpu()
+        for row, n in zip(each, part, strict=True):
+            found[n] = (row[1 : 1 + examples[n].arranged.sentences] - row[0]).tolist()
     net.train()
-    return [
-        (found[n, 1 : 1 + example.arranged.sentences] - found[n, 0]).tolist()
-        for n, example in enumerate(examples)
-    ]
+    return found
 
 
 if __name__ == "__main__":
