@@ -17,7 +17,9 @@ OnRecordError
 │   ├── IndexStale        made from other articles, another model or an older On Record
 │   ├── IndexDamaged      a file of it is missing, cut short or altered
 │   ├── LibraryDamaged    a file of a stored article is missing, cut short or altered
-│   └── IndexUnwritable   the folder cannot be written
+│   ├── IndexUnwritable   the folder cannot be written
+│   ├── ShardFault        a shard is missing, stands there twice, or was made otherwise than the others
+│   └── StoreFault        the engine that the index is searched by cannot be used
 ├── ModelError            model weights are missing, altered, or not what was expected
 └── ServeError            the page cannot be served, as when the port is taken
 
@@ -98,6 +100,14 @@ class LibraryDamaged(IndexFault):
 
 class IndexUnwritable(IndexFault):
     """The index folder cannot be written."""
+
+
+class ShardFault(IndexFault):
+    """A shard is missing, stands there twice, or was made otherwise than the others."""
+
+
+class StoreFault(IndexFault):
+    """The engine that the index is searched by cannot be reached, or does not hold what it should."""
 
 
 class ModelError(OnRecordError):

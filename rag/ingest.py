@@ -23,7 +23,7 @@ from rag.fold import fold, words
 from rag.language import language_of
 from rag.reading import facts_path
 from rag.reading.document import Document
-from rag.reading.facts import Facts, parse_facts
+from rag.reading.facts import Facts, parse_facts, shown
 from rag.reading.formats import text as plain_text
 from rag.reading.names import fits, same_person
 from rag.reading.turns import blocks
@@ -134,7 +134,9 @@ def facts_of(data: bytes, where: str) -> Facts:
     for person, row in zip(facts.people, rows, strict=True):
         aliases = row.get("aliases", [])
         if not isinstance(aliases, list) or not all(isinstance(each, str) for each in aliases):
-            raise ArticleError(f"{where}: aliases are {aliases!r}; expected a list of texts, or leave it out")
+            raise ArticleError(
+                f"{where}: aliases are {shown(aliases)}; expected a list of texts, or leave it out"
+            )
         people.append(replace(person, aliases=tuple(aliases)))
     return replace(facts, people=tuple(people))
 

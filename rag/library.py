@@ -4,8 +4,9 @@
     index/library/ID/facts.toml     what is known of it and who speaks, for a person to edit
     index/library/ID/origin.json    where it came from, and how it was read
 
-An article is put in place by renaming its folder, so that one who is stopped half-way leaves the old
-one or the new one. Writing is for who holds the lock of the index folder.
+An article is put in place by renaming its folder once that is on the disk, and taken out by renaming it
+before it is removed. So one who is stopped half-way leaves the old one or the new one; `recover` does the
+rest. Writing is for who holds the lock of the index folder.
 """
 
 import hashlib
@@ -14,11 +15,13 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from rag import disk
 from rag.errors import ArticleError, LibraryDamaged, UnknownArticle
 from rag.fold import visible
 from rag.ingest import (
@@ -36,9 +39,11 @@ from rag.reading.document import Document, Found, Piece
 from rag.reading.facts import Facts
 from rag.reading.turns import turns
 from rag.records import Block, Person, Span, Turn
-from rag.shelf import FACTS, NAME, ORIGIN, TEXT, facts_sha256, hash_of
+from rag.shelf import FACTS, NAME, ORIGIN, TEXT, Seen, facts_sha256, hash_of, note, notes, stamp
+from rag.weights import SEAL, is_sealed, sealed
 
-_NEW, _OLD = ".new-", ".old-"
+# Folders of an article that is not in place yet, that another one is put in place of, that is taken out.
+_NEW, _OLD, _GONE = ".new-", ".old-", ".gone-"
 
 # A folder's name is the id; longer ones are cut, so that every system can hold the path.
 LONGEST_ID = 80
@@ -108,9 +113,12 @@ class Plan:
 class Library:
     """The stored articles under an index folder."""
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, first: int = 0) -> None:
+        """The library of an index folder; its first article comes after so many of other libraries."""
         self.folder = index / NAME
+        self._first = first
         self._heads: dict[str, Head] | None = None
+        self._seen: dict[str, Seen] | None = None
 
     # --- what is there ---------------------------------------------------------------------------
 
@@ -118,10 +126,7 @@ class Library:
     def heads(self) -> dict[str, Head]:
         """Every stored article's head by id, in the order in which they came."""
         if self._heads is None:
-            found = []
-            for folder in self.folder.iterdir() if self.folder.is_dir() else ():
-                if not folder.name.startswith(".") and (folder / ORIGIN).is_file():
-                    found.append(self._head(folder.name, self._origin(folder.name)))
+            found = [self._head(name, {"head": self._look(name).head}) for name in self.names()]
             self._heads = {head.id: head for head in sorted(found, key=lambda each: (each.number, each.id))}
         return self._heads
 
@@ -130,18 +135,27 @@ class Library:
         """The heads of those that belong into the index."""
         return [head for head in self.heads.values() if not head.aside]
 
+    def names(self) -> list[str]:
+        """The ids of all that is stored, damaged or not."""
+        folders = self.folder.iterdir() if self.folder.is_dir() else ()
+        return [
+            folder.name
+            for folder in folders
+            if not folder.name.startswith(".")
+            and any((folder / file).is_file() for file in (TEXT, FACTS, ORIGIN))
+        ]
+
     def entry(self, name: str) -> Entry:
         """A stored article; LibraryDamaged or ArticleError where it cannot be read."""
         record = self._origin(name)
         folder = self.folder / name
         head = self._head(name, record)
         facts_file = folder / FACTS
-        decided = _facts(record["decided"])
         try:
             data = (folder / TEXT).read_bytes()
             edited = facts_file.read_bytes() if facts_file.exists() else None
         except OSError as error:
-            raise self._damaged(name, str(error.strerror)) from None
+            raise self._damaged(name, f"{Path(error.filename).name}: {error.strerror}") from None
         if hashlib.sha256(data).hexdigest() != head.text_sha256:
             raise self._damaged(name, f"{TEXT} is not as it was stored")
         try:
@@ -151,7 +165,7 @@ class Library:
                 tuple(Found(**row) for row in record["found"]),
                 tuple(record["left_out"]),
             )
-            stated = _facts(record["stated"])
+            stated, decided = _facts(record["stated"]), _facts(record["decided"])
         except (KeyError, TypeError, ValueError) as error:
             raise self._damaged(name, f"{ORIGIN}: {error}") from None
         return Entry(
@@ -164,21 +178,40 @@ class Library:
 
     def state(self, name: str) -> dict[str, Any]:
         """All that an article's index is made of: whatever else changes, it need not be made anew."""
-        return {
-            "origin": hash_of(self.folder / name / ORIGIN),
-            "facts": facts_sha256(self.folder.parent, name),
-            "reading": READING,
-        }
+        seen = self._look(name)
+        return {"origin": seen.origin, "facts": seen.facts, "reading": READING}
+
+    def _look(self, name: str) -> Seen:
+        """What an article's files say; read only where they are not as they were when they were last."""
+        if self._seen is None:
+            self._seen = notes(self.folder.parent)
+        # Before they are read, so that whatever changes meanwhile is seen the next time.
+        now, known = stamp(self.folder.parent, name), self._seen.get(name)
+        if known is None or known.stamp != now:
+            head, origin = self._origin(name).get("head", {}), hash_of(self.folder / name / ORIGIN)
+            known = Seen(now, head, origin, facts_sha256(self.folder.parent, name))
+            self._seen[name] = known
+        return known
+
+    def note(self) -> None:
+        """Nothing; what the articles' files said is kept for whoever looks next."""
+        seen = self._seen or {}
+        note(self.folder.parent, {name: seen[name] for name in self.heads if name in seen})
 
     def _origin(self, name: str) -> dict[str, Any]:
         try:
             record = json.loads((self.folder / name / ORIGIN).read_text("utf-8"))
         except FileNotFoundError:
+            if self.holds(name):
+                raise self._damaged(name, f"{ORIGIN} is missing") from None
             raise UnknownArticle(f"the library holds no article {name!r}; see `onrecord list`") from None
         except (OSError, ValueError, RecursionError) as error:
             raise self._damaged(name, f"{ORIGIN} cannot be read ({error})") from None
         if not isinstance(record, dict):
             raise self._damaged(name, f"{ORIGIN} is no table")
+        # One of an older On Record has no seal; a part that we do not know may be a seal's damaged name.
+        if (SEAL in record and not is_sealed(record)) or not record.keys() <= _PARTS:
+            raise self._damaged(name, f"{ORIGIN} is not as it was stored")
         return record
 
     def _head(self, name: str, record: Mapping[str, Any]) -> Head:
@@ -245,7 +278,10 @@ class Library:
 
     def _new_id(self, raw: Raw, facts: Facts) -> str:
         """An id that no other article has: from the facts, else the file's name."""
-        base = safe_id(facts.id or raw.stem)
+        return self._free(safe_id(facts.id or raw.stem))
+
+    def _free(self, base: str) -> str:
+        """An id that no article has: `base`, or the next like it."""
         taken = {name.casefold() for name in self.heads}
         name, number = base, 1
         while name.casefold() in taken:
@@ -261,24 +297,39 @@ class Library:
             if plan.before and (head := self._standing(plan.before, by, aside=aside)) != plan.before:
                 self._rewrite(head)
             return
-        document = plan.ingested.document
         toml = self._facts_file(plan)  # before anything is written: a person's may be no TOML any more
         head = self._new_head(plan, plan.ingested, by, aside=aside)
-        draft = self.folder / f"{_NEW}{plan.id}"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        (draft / TEXT).write_bytes(document.text.encode("utf-8"))
-        (draft / FACTS).write_bytes(toml)
-        (draft / ORIGIN).write_text(json.dumps(_record(head, plan.raw, plan.ingested)), "utf-8")
-        place, old = self.folder / plan.id, self.folder / f"{_OLD}{plan.id}"
-        shutil.rmtree(old, ignore_errors=True)
-        if place.exists():
-            place.replace(old)
-        draft.replace(place)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            self._store(
+                plan.id,
+                {
+                    TEXT: plan.ingested.document.text.encode("utf-8"),
+                    FACTS: toml,
+                    ORIGIN: _written(_record(head, plan.raw, plan.ingested)),
+                },
+            )
+        except BaseException:
+            with suppress(OSError):
+                self.recover()
+            raise
         self.heads[plan.id] = head
 
-    def note(self, plan: Plan, by: By) -> None:
+    def _store(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Nothing; the article's folder holds these files, for good."""
+        draft, place, old = (self.folder / f"{before}{name}" for before in (_NEW, "", _OLD))
+        _cleared(draft)
+        disk.make_folder(self.folder)
+        draft.mkdir()
+        for file, data in files.items():
+            disk.write(draft / file, data)
+        disk.sync(draft)
+        _cleared(old)
+        if place.exists():
+            place.replace(old)
+        disk.put(draft, place)
+        _cleared(old)
+
+    def suppose(self, plan: Plan, by: By) -> None:
         """Counts what is planned as done, in this object alone: for those that come after it."""
         if plan.ingested is not None and plan.status != "same":
             self.heads[plan.id] = self._new_head(plan, plan.ingested, by, aside=False)
@@ -291,7 +342,7 @@ class Library:
             plan.raw.beside_sha256,
             hashlib.sha256(ingested.document.text.encode("utf-8")).hexdigest(),
             READING,
-            max((each.number for each in self.heads.values()), default=0) + 1,
+            max((each.number for each in self.heads.values()), default=self._first) + 1,
             by,
             aside,
         )
@@ -319,10 +370,32 @@ class Library:
     def _rewrite(self, head: Head) -> None:
         """Changes what stands in an article's head."""
         record = self._origin(head.id) | {"head": _head_record(head)}
-        draft = self.folder / head.id / (ORIGIN + ".new")
-        draft.write_text(json.dumps(record), "utf-8")
-        draft.replace(self.folder / head.id / ORIGIN)
+        draft = self.folder / head.id / (ORIGIN + _DRAFT)
+        disk.write(draft, _written(record))
+        disk.put(draft, self.folder / head.id / ORIGIN)
         self.heads[head.id] = head
+
+    def adopt(self, other: "Library", head: Head) -> str | None:
+        """The id under which an article of another library is held here; None where its words are already.
+
+        It keeps its number, so articles that were read in parts come into the order of all. Facts that a
+        person edited here stay.
+        """
+        other.entry(head.id)  # each byte of it sound, or it says what is wrong
+        known = next((mine for mine in self.heads.values() if mine.source == head.source), None)
+        if known is None and any(mine.text_sha256 == head.text_sha256 for mine in self.heads.values()):
+            return None
+        name = known.id if known else self._free(head.id)
+        files = _files(other.folder / head.id)
+        if known:
+            mine, stored = self.entry(name), _files(self.folder / name)
+            if not _alike(mine.facts, mine.decided) and FACTS in stored:
+                files[FACTS] = stored[FACTS]
+            if files == stored:
+                return name
+        self._store(name, files)
+        self.heads[name] = replace(head, id=name)
+        return name
 
     # --- taking out ------------------------------------------------------------------------------
 
@@ -333,7 +406,10 @@ class Library:
 
     def remove(self, name: str) -> None:
         """Takes an article out for good."""
-        shutil.rmtree(self.folder / name)
+        gone = self.folder / f"{_GONE}{name}"
+        _cleared(gone)
+        disk.put(self.folder / name, gone)
+        _cleared(gone)
         self._heads = None
 
     def only(self, names: Sequence[str]) -> None:
@@ -353,13 +429,25 @@ class Library:
         """Sets right what a writer that was stopped left behind."""
         for old in self.folder.glob(f"{_OLD}*"):
             place = self.folder / old.name.removeprefix(_OLD)
-            if place.exists():
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                old.replace(place)
-        for draft in self.folder.glob(f"{_NEW}*"):
-            shutil.rmtree(draft, ignore_errors=True)
+            if not place.exists():
+                disk.put(old, place)
+        if left := [path for before in (_NEW, _OLD, _GONE) for path in self.folder.glob(f"{before}*")]:
+            disk.sync(self.folder)  # what stands in the place of these, before they go
+            for path in left:
+                _cleared(path)
+        for draft in self.folder.glob(f"*/{ORIGIN}{_DRAFT}"):
+            draft.unlink(missing_ok=True)
         self._heads = None
+
+
+def _cleared(folder: Path) -> None:
+    """Nothing; the folder is gone, or as much of it as can be."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The files of an article; a person may have taken that of the facts away."""
+    return {file: (folder / file).read_bytes() for file in (TEXT, FACTS, ORIGIN) if (folder / file).exists()}
 
 
 def safe_id(name: str) -> str:
@@ -451,6 +539,14 @@ def _alike(one: Facts, other: Facts) -> bool:
 
 
 # --- origin.json ---------------------------------------------------------------------------------
+
+_DRAFT = ".new"
+_PARTS = {"head", "format", "stated", "decided", "found", "left_out", "pieces", SEAL}
+
+
+def _written(record: Mapping[str, Any]) -> bytes:
+    """The file of a record, which has its checksum."""
+    return json.dumps(sealed(record)).encode()
 
 
 def _record(head: Head, raw: Raw, ingested: Ingested) -> dict[str, Any]:

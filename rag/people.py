@@ -6,11 +6,13 @@ where the word is too long to be another one by chance.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.fold import fold
 from rag.language import FUNCTION_WORDS, Language
+from rag.slips import KEPT, apart, begins, near
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
 _HONORIFICS = frozenset(
@@ -263,6 +265,37 @@ class _Run:
     one: bool = False  # the verb shows that it is one person: "does … say"
 
 
+@dataclass(frozen=True, slots=True)
+class _Roster:
+    """What names tell by themselves, whatever is asked: the words of each, and who has a word."""
+
+    words: Mapping[str, tuple[str, ...]]
+    holders: Mapping[str, tuple[str, ...]]
+    parts: frozenset[str]
+
+    def near(self, word: str) -> set[str]:
+        """The words of names that a word may be a slip of."""
+        return _near(word, self.parts)
+
+    def like(self, words: Sequence[str]) -> Iterable[str]:
+        """The names that can fit these words: those with the first of them, or one a slip away."""
+        whole = next((word for word in words if len(word) > 1 or len(words) == 1), None)
+        if whole is None:
+            return self.words  # initials alone
+        return {name for part in {whole, *self.near(whole)} for name in self.holders.get(part, ())}
+
+
+@lru_cache(KEPT)
+def _roster(names: tuple[str, ...]) -> _Roster:
+    """What these names tell: in an archive they are too many to be looked at anew for each question."""
+    words = {name: _name_words(name) for name in names}
+    holders: dict[str, list[str]] = {}
+    for name, own in words.items():
+        for part in own:
+            holders.setdefault(part, []).append(name)
+    return _Roster(words, {part: tuple(held) for part, held in holders.items()}, frozenset(holders))
+
+
 def named(
     question: str,
     speakers: Sequence[str],
@@ -285,8 +318,10 @@ def named(
     stranger: str | None = None
     asker: str | None = None
     excluded: frozenset[str] = frozenset()
-    for run in _runs(question, (*speakers, *askers), known, grammar):
-        who = _who(run, speakers, ordinary)
+    cast, asking_cast = _roster(tuple(speakers)), _roster(tuple(askers))
+    known = frozenset(known)
+    for run in _runs(question, _roster((*speakers, *askers)), known, grammar):
+        who = _who(run, cast, ordinary)
         if who and not _is_common_noun(run, question, grammar):
             spans.append((run.start, run.end))
             if grammar.excluded.search(question[: run.start]):
@@ -294,10 +329,10 @@ def named(
                 continue
             for name in who:
                 found[name] = found.get(name, False) or run.attributed
-        elif run.attributed and len(asking := _who(run, askers, lambda word: True)) == 1:
+        elif run.attributed and len(asking := _who(run, asking_cast, lambda word: True)) == 1:
             spans.append((run.start, run.end))
             (asker,) = asking
-        elif stranger is None and _is_stranger(run, question, speakers, known, grammar):
+        elif stranger is None and _is_stranger(run, question, cast.parts, known, grammar):
             stranger = run.typed
     if len(found) > 1 and (subjects := {name for name, attributed in found.items() if attributed}):
         found = dict.fromkeys(subjects, True)
@@ -319,26 +354,25 @@ def speaker_named(name: str, speakers: Sequence[str]) -> frozenset[str]:
     """The speakers that a name alone can mean: surname, first name or both, any case, one slip."""
     words = _name_words(name)
     run = _Run(0, len(name), words, name, attributed=True, one=True)
-    return _who(run, speakers, lambda word: False) if words else frozenset()
+    return _who(run, _roster(tuple(speakers)), lambda word: False) if words else frozenset()
 
 
-def _runs(question: str, speakers: Sequence[str], known: Set[str], grammar: _Grammar) -> list[_Run]:
+def _runs(question: str, cast: _Roster, known: Set[str], grammar: _Grammar) -> list[_Run]:
     """Stretches of the question that may name somebody, in order; attributed ones come first."""
     runs: list[_Run] = []
     for pattern in grammar.attributed:
         for match in pattern.finditer(question):
-            runs.extend(_split(question, *match.span("x"), speakers, grammar, attributed=True, known=known))
-    parts = {part for name in speakers for part in _name_words(name)}
+            runs.extend(_split(question, *match.span("x"), cast.parts, grammar, attributed=True, known=known))
     shouting = _shouts(question)
     start = end = -1
     for match in _WORD.finditer(question):
         word = _bare(match.group())
-        exact = word in parts
+        exact = word in cast.parts
         capital = match.group()[0].isupper() and not shouting and word not in grammar.never
         slip = (
             grammar.guesses
             and word not in known
-            and any(len(part) > SHORTEST_SLIP and _slip(word, part) for part in parts)
+            and any(len(part) > SHORTEST_SLIP for part in cast.near(word))
         )
         if not (exact or capital or slip):
             continue
@@ -346,10 +380,10 @@ def _runs(question: str, speakers: Sequence[str], known: Set[str], grammar: _Gra
             end = match.end()
             continue
         if end >= 0:
-            runs.extend(_split(question, start, end, speakers, grammar, attributed=False, known=known))
+            runs.extend(_split(question, start, end, cast.parts, grammar, attributed=False, known=known))
         start, end = match.span()
     if end >= 0:
-        runs.extend(_split(question, start, end, speakers, grammar, attributed=False, known=known))
+        runs.extend(_split(question, start, end, cast.parts, grammar, attributed=False, known=known))
     kept: list[_Run] = []
     for run in runs:
         if not any(run.start < other.end and other.start < run.end for other in kept):
@@ -361,14 +395,13 @@ def _split(
     question: str,
     start: int,
     end: int,
-    speakers: Sequence[str],
+    parts: Set[str],
     grammar: _Grammar,
     *,
     attributed: bool,
     known: Set[str],
 ) -> list[_Run]:
     """The runs in a stretch: cut at words that are never a name, and at topics of the article."""
-    parts = {part for name in speakers for part in _name_words(name)}
     runs: list[_Run] = []
     here: list[re.Match[str]] = []
 
@@ -399,11 +432,11 @@ def _split(
     return runs
 
 
-def _who(run: _Run, speakers: Sequence[str], is_word: Callable[[str], bool]) -> frozenset[str]:
+def _who(run: _Run, cast: _Roster, is_word: Callable[[str], bool]) -> frozenset[str]:
     """The speakers whose name fits every word of the run; the fewest slips win."""
     best: dict[str, int] = {}
-    for name in speakers:
-        slips = _fit(run, _name_words(name), is_word)
+    for name in cast.like(run.words):
+        slips = _fit(run, cast.words[name], is_word)
         if slips is not None:
             best[name] = slips
     fewest = min(best.values(), default=0)
@@ -445,14 +478,12 @@ def _is_common_noun(run: _Run, question: str, grammar: _Grammar) -> bool:
     return bool(before) and (before[-1] in grammar.determiners or before[-1] in _COMPOUNDS)
 
 
-def _is_stranger(
-    run: _Run, question: str, speakers: Sequence[str], known: Set[str], grammar: _Grammar
-) -> bool:
+def _is_stranger(run: _Run, question: str, parts: Set[str], known: frozenset[str], grammar: _Grammar) -> bool:
     """Whether the run names a person who neither speaks nor is spoken of."""
-    if any(word not in _parts(speakers) and _is_known(word, known) for word in run.words):
+    if any(word not in parts and _is_known(word, known) for word in run.words):
         return False
     capitals = all(word[0].isupper() for word in run.typed.split())
-    shares_a_name = len(run.words) > 1 and capitals and any(word in _parts(speakers) for word in run.words)
+    shares_a_name = len(run.words) > 1 and capitals and any(word in parts for word in run.words)
     before = question[: run.start].split()
     after_determiner = bool(before) and fold(before[-1]) in grammar.determiners
     if run.attributed and run.typed.islower():
@@ -462,7 +493,7 @@ def _is_stranger(
     return (run.attributed or shares_a_name) and not after_determiner
 
 
-def _absent(question: str, known: Set[str], never: Set[str], names: Mapping[str, str]) -> str | None:
+def _absent(question: str, known: frozenset[str], never: Set[str], names: Mapping[str, str]) -> str | None:
     """The first name in the question that is nowhere in the articles: capitals inside a sentence.
 
     `names` are the articles' own words for what the question calls otherwise.
@@ -477,17 +508,14 @@ def _absent(question: str, known: Set[str], never: Set[str], names: Mapping[str,
     return None
 
 
-def _is_known(word: str, known: Set[str]) -> bool:
+def _is_known(word: str, known: frozenset[str]) -> bool:
     """Whether the articles have the word, one that begins alike, or one a typing slip away."""
     root = word[:ROOT]
-    return word in known or any(
-        (len(root) == ROOT and other.startswith(root)) or (len(word) >= LONG_WORD and _slip(word, other))
-        for other in known
+    return (
+        word in known
+        or (len(root) == ROOT and begins(root, known))
+        or (len(word) >= LONG_WORD and bool(_near(word, known)))
     )
-
-
-def _parts(speakers: Sequence[str]) -> set[str]:
-    return {part for name in speakers for part in _name_words(name)}
 
 
 def _name_words(name: str) -> tuple[str, ...]:
@@ -502,9 +530,12 @@ def _bare(word: str) -> str:
 
 def _slip(word: str, part: str) -> bool:
     """Whether one letter added, lost, changed or swapped makes one of the other."""
-    from rapidfuzz.distance import OSA
+    return min(len(word), len(part)) >= SHORTEST_SLIP and apart(word, part)
 
-    return min(len(word), len(part)) >= SHORTEST_SLIP and OSA.distance(word, part, score_cutoff=1) == 1
+
+def _near(word: str, known: frozenset[str]) -> set[str]:
+    """The known words that a word may be a slip of."""
+    return {each for each in near(word, known) if min(len(word), len(each)) >= SHORTEST_SLIP}
 
 
 def _shouts(question: str) -> bool:

@@ -164,7 +164,8 @@ class Place:
 class Quote:
     """Words of one turn. The text is always sliced from the article, never kept beside it.
 
-    `also` are the other articles in which the same person's same words are printed again.
+    `also` are the other articles in which the same person's same words are printed again. `core` is
+    the sentence in it that answers, where it holds more than that.
     """
 
     article: Article
@@ -172,6 +173,7 @@ class Quote:
     span: Span
     score: float
     also: tuple[Place, ...] = ()
+    core: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.turn.holds(self.span, self.article.text):
@@ -198,6 +200,10 @@ class Quote:
         inside = (each for each in self.turn.reported if each.overlaps(self.span))
         return tuple(Span(max(each.start, self.span.start), min(each.end, self.span.end)) for each in inside)
 
+    def shares(self, other: "Quote") -> bool:
+        """Whether the two quotes have words in common, of the same place."""
+        return self.article.id == other.article.id and self.span.overlaps(other.span)
+
     @property
     def asked(self) -> str | None:
         """The interviewer's question that it answers, or None where none was put."""
@@ -208,12 +214,22 @@ Status = Literal["answered", "declined"]
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What one of several speakers who are set side by side says; no quotes where nothing."""
+
+    person: Person
+    message: str
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a question. Only `quotes` speak; `message` is fixed wording of ours.
 
     `related` holds near misses, never the answer; `suggestions` are the interviewer's own
     questions, where they help a reader on. `understood` is what a follow-up was taken to ask, None
-    where it is the question itself.
+    where it is the question itself. `sides` are these quotes by speaker, where several are to be
+    set side by side, and who of them says nothing. `language` is that of our own words.
     """
 
     question: str
@@ -223,6 +239,8 @@ class Answer:
     related: tuple[Quote, ...] = ()
     suggestions: tuple[str, ...] = ()
     understood: str | None = None
+    sides: tuple[Side, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +274,31 @@ class Encoder(Protocol):
 
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which passages compete: those of these speakers (full names) and articles (numbers); None: all."""
+
+    speakers: frozenset[str] | None = None
+    articles: frozenset[int] | None = None
+
+
+class Store(Protocol):
+    """Where passages are looked for. It puts them up by the numbers that the index gives them.
+
+    What they say, who says it and how well they fit is not its business: that stands in the index, so a
+    quote is a slice of the stored text, and scores alike, whatever the store.
+    """
+
+    def put_up(self, row: "Vectors", question: str, count: int, among: Among) -> list[int]:
+        """The `count` passages nearest to a question's vector, then the `count` that share most of its words.
+
+        Best first each, and none twice.
+        """
+
+    def near(self, row: "Vectors", count: int) -> list[int]:
+        """The `count` passages nearest to a vector, nearest first."""
 
 
 class Progress(Protocol):

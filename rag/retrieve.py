@@ -4,7 +4,7 @@ from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from rag.index import Index
-from rag.records import Hit
+from rag.records import Among, Hit
 
 if TYPE_CHECKING:
     from rag.records import Vectors
@@ -31,28 +31,14 @@ def rank(
     """
     import numpy as np
 
-    among = None
-    if speakers is not None or articles is not None:
-        compete = np.ones(len(index.passages), bool)
-        if speakers is not None:
-            places = [place for place, name in enumerate(index.speakers) if name in speakers]
-            compete &= np.isin(index.speaker_of, places)
-        if articles is not None:
-            compete &= np.isin(index.article_of, list(articles))
-        among = np.flatnonzero(compete).astype(np.int64)
-        if not len(among):
-            return []
-    shared = index.words.scores(question)
-    put_up = dict.fromkeys(
-        [
-            *index.vectors.nearest(row, CANDIDATES, among),
-            *index.words.nearest(shared, CANDIDATES, among),
-        ]
+    among = Among(
+        None if speakers is None else frozenset(speakers), None if articles is None else frozenset(articles)
     )
+    put_up = index.store.put_up(row, question, CANDIDATES, among)
     # With the sentences around, which may be the ones that answer: a window is of one turn, so no
     # filter is passed by.
     numbers = sorted({mate for number in put_up for mate in index.window(number)})
-    near, shared = index.vectors.scores(row, numbers), shared[numbers]
+    near, shared = index.vectors.scores(row, numbers), index.words.shares(question, numbers)
     fused = near + WORDS * shared
     order = np.argsort(-fused, kind="stable")
     return [Hit(numbers[at], float(fused[at]), float(near[at]), float(shared[at])) for at in order]

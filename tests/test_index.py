@@ -10,12 +10,18 @@ import numpy as np
 import pytest
 
 from rag.errors import ArticleError, IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexUnwritable
-from rag.index import build, build_to, check_fresh, load, save, store
+from rag.index import build, build_to, builds, check_fresh, load, save
+from rag.index.parts import Places
 from rag.index.vectors import RowFile
+from rag.records import Passage, Span
 from tests.conftest import FakeEncoder
+from tests.durability.work import Small
 from tests.generate import interview
 
-FILES = ("articles.jsonl", "passages.npy", "vectors.npy", "words/words.json", "words/data.csc.index.npy")
+FILES = (
+    *("heads.json", "articles.jsonl", "passages.npy", "vectors.npy"),
+    *("words/words.json", "words/stems.json", "words/times.npy", "words/lengths.npy", "beside/tokens.npy"),
+)
 TALK = "Why?\n\nAnn Lee: Oil is scarce. Prices rise.\n\nTalks go on.\n"
 OTHER = "Why?\n\nAnn Lee: Gold is plenty.\n"
 FACTS = '[[people]]\nname = "Ann Lee"\n'
@@ -40,11 +46,11 @@ def folder(tmp_path, sources):
 
 
 def in_force(folder):
-    return folder / json.loads((folder / store.MANIFEST).read_text())["build"]
+    return folder / json.loads((folder / builds.MANIFEST).read_text())["build"]
 
 
 def edit_manifest(folder, **changes):
-    path = folder / store.MANIFEST
+    path = folder / builds.MANIFEST
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
@@ -97,7 +103,7 @@ def test_numbers_run_through_all_parts():
     assert len(made.passages) == len(made.vectors) == len(made.words) == 3
     assert [made.article(n).id for n in range(3)] == ["one", "one", "two"]
     assert [made.turn(n).speaker for n in range(3)] == ["Ana Caridad", "Ana Caridad", "Keith Mines"]
-    assert made.words.nearest(made.words.scores("gold"), 3, None) == [2]
+    assert made.words.nearest("gold", 3, None) == [2]
     assert made.vectors.nearest(FakeEncoder().encode(["gold is plenty"])[0], 1, None) == [2]
     assert made.speakers == ("Ana Caridad", "Keith Mines")
 
@@ -112,6 +118,28 @@ def test_only_what_was_said_is_embedded_and_progress_reaches_the_end():
     )
     assert encoder.asked == ["Oil is scarce."]
     assert seen == [(1, 1)]
+
+
+def test_passages_are_made_of_their_rows():
+    """A passage is made when it is asked for: by number, from the end, in slices, and alike every time."""
+    rows = np.array([[0, 0, 0, 0, 4], [0, 0, 1, 5, 9], [1, 0, 0, 0, 3]], np.int32)
+    passages = Places(rows)
+    each = tuple(
+        Passage(article, turn, at, Span(start, end)) for article, turn, at, start, end in rows.tolist()
+    )
+    assert (len(passages), tuple(passages), passages[-1]) == (3, each, each[2])
+    assert passages == each
+    assert passages[1:] == each[1:]
+    assert passages != each[1:]
+    with pytest.raises(IndexError):
+        passages[3]
+
+
+@pytest.mark.parametrize("row", [[0, 0, 0, 5, 4], [-1, 0, 0, 0, 4], [0, 0, 0, 4], [0.0, 0.0, 0.0, 0.0, 4.0]])
+def test_rows_that_are_no_passages_are_refused(row):
+    """A forged build whose rows end before they begin, or are of another kind or length, is damaged."""
+    with pytest.raises(ValueError, match="no passages"):
+        Places(np.array([row]))
 
 
 def test_two_articles_of_one_id_are_refused():
@@ -138,6 +166,26 @@ def test_save_then_load_of_odd_text_answers_alike(tmp_path):
     made = build([odd], FakeEncoder())
     save(made, tmp_path / "i")
     assert facts_of(load(tmp_path / "i")) == facts_of(made)
+
+
+def test_an_article_that_joins_many_has_its_vectors_in_short_too(tmp_path, monkeypatch):
+    """Above MOST_EXACT passages a build holds codes of all; one article more keeps their points."""
+    monkeypatch.setattr("rag.index.vectors.MOST_EXACT", 20)
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    lines = [f"Ann Lee: Point {at} is made. Price {at} rises." for at in range(40)]
+    (texts / "long.txt").write_text("\n\n".join(["Why?", *lines]))
+    build_to(tmp_path / "index", [texts], Small())
+    points = (in_force(tmp_path / "index") / "short" / "points.npy").read_bytes()
+    (texts / "other.txt").write_text(OTHER)
+    index = build_to(tmp_path / "index", [texts], Small())
+    assert (in_force(tmp_path / "index") / "short" / "points.npy").read_bytes() == points
+    assert len(np.load(in_force(tmp_path / "index") / "short" / "codes.npy")) == len(index.passages) > 80
+    for number in range(len(index.passages)):
+        sentence = index.passages[number].span.of(index.article(number).text)
+        assert index.vectors.nearest(Small().encode([sentence])[0], 1, None) == [number]
+    save(index, tmp_path / "again")
+    assert facts_of(load(tmp_path / "again")) == facts_of(index)
 
 
 def test_a_missing_index_says_so(tmp_path):
@@ -167,25 +215,30 @@ def test_every_file_of_a_build_is_in_the_manifest(folder, file):
     build_folder = in_force(folder)
     written = {p.relative_to(build_folder).as_posix() for p in build_folder.rglob("*") if p.is_file()}
     assert file in written
-    assert set(json.loads((folder / store.MANIFEST).read_text())["files"]) == written
+    (segment,) = json.loads((folder / builds.MANIFEST).read_text())["segments"]
+    assert set(segment["files"]) == written
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"{}", b'{"schema": %d}' % store.SCHEMA, b"[" * 100_000],
+    [b"", b"{", b"[]", b"null", b'"x"', b"\xff", b"{}", b'{"schema": %d}' % builds.SCHEMA, b"[" * 100_000],
 )
 def test_a_manifest_that_is_none_is_damaged(folder, content):
     """A manifest that is empty, cut, no JSON, or lacks parts: IndexDamaged."""
-    (folder / store.MANIFEST).write_bytes(content)
+    (folder / builds.MANIFEST).write_bytes(content)
     fault(IndexDamaged, folder)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"files": []},
-        {"files": {}},
-        {"files": {"articles.jsonl": None}},
+        {"segments": []},
+        {"segments": {}},
+        {"segments": [{"name": "build-0", "files": {"articles.jsonl": None}}]},
+        {"runs": []},
+        {"runs": [[0, 1, 0]]},
+        {"runs": [[1, 0, 1]]},
+        {"runs": [[0, 0, True]]},
         {"model": None},
         {"model": {}},
         {"build": None},
@@ -204,7 +257,7 @@ def test_a_manifest_with_parts_of_the_wrong_kind_is_damaged(folder, changes):
 
 def test_a_bit_flipped_in_the_manifest_is_noticed(folder):
     """Whichever byte of the manifest is altered: an IndexFault, or the index is what it was."""
-    path = folder / store.MANIFEST
+    path = folder / builds.MANIFEST
     whole, expected = path.read_bytes(), facts_of(load(folder))
     unnoticed = []
     for at in range(0, len(whole), 7):
@@ -225,7 +278,7 @@ def test_another_schema_is_stale(folder, schema):
     edit_manifest(folder, schema=schema)
     message = fault(IndexStale, folder)
     assert str(schema) in message
-    assert str(store.SCHEMA) in message
+    assert str(builds.SCHEMA) in message
 
 
 @pytest.mark.parametrize("file", ["talk.txt", "talk.toml"])
@@ -285,7 +338,7 @@ def test_an_index_whose_sources_are_gone_still_answers(folder, sources):
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])
 def test_a_build_that_dies_half_way_leaves_the_old_index(folder, monkeypatch, error):
-    """Whatever stops a build after part of it is written, the index before still answers, word for word."""
+    """Whatever stops a build half-way, the index before still answers, word for word; the half is gone."""
     expected = facts_of(load(folder))
 
     def dies(self, place):
@@ -296,7 +349,7 @@ def test_a_build_that_dies_half_way_leaves_the_old_index(folder, monkeypatch, er
     with pytest.raises(IndexUnwritable if error is OSError else error):
         save(build([interview("Ana Caridad: Gold is plenty.")], FakeEncoder()), folder)
     assert facts_of(load(folder)) == expected
-    assert len(list(folder.glob("build-*"))) == 2
+    assert [path.name for path in folder.glob("build-*")] == [in_force(folder).name]
 
 
 def test_killed_just_before_the_switch_the_old_index_answers(folder, monkeypatch):
@@ -308,7 +361,7 @@ def test_killed_just_before_the_switch_the_old_index_answers(folder, monkeypatch
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("rag.index.store.os.replace", killed)
+        patch.setattr("rag.index.builds.os.replace", killed)
         with pytest.raises(KeyboardInterrupt):
             save(new, folder)
     assert facts_of(load(folder)) == expected
@@ -325,16 +378,16 @@ def test_leftovers_of_killed_builds_are_swept(folder):
     save(build([interview("Ana Caridad: Gold is plenty.")], FakeEncoder()), folder)
     assert [path.name for path in folder.glob("build-*")] == [in_force(folder).name]
     assert load(folder).articles[0].text.endswith("plenty.")
-    assert not (folder / (store.MANIFEST + ".new")).exists()
+    assert not (folder / (builds.MANIFEST + ".new")).exists()
 
 
 def test_a_reader_that_meets_a_newer_build_takes_it(folder, monkeypatch):
     """Where another process replaces the index between manifest and files, the newer one is read."""
-    old = store.read_manifest(folder)
+    old = builds.read_manifest(folder)
     new = build([interview("Ana Caridad: Gold is plenty.")], FakeEncoder())
     save(new, folder)
-    manifests = iter([old, store.read_manifest(folder)])
-    monkeypatch.setattr(store, "read_manifest", lambda _: next(manifests))
+    manifests = iter([old, builds.read_manifest(folder)])
+    monkeypatch.setattr(builds, "read_manifest", lambda _: next(manifests))
     assert facts_of(load(folder)) == facts_of(new)
 
 

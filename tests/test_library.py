@@ -13,7 +13,7 @@ import pytest
 
 from rag.errors import ArticleError, IndexMissing, IndexStale, LibraryDamaged, UnknownArticle
 from rag.fetch import Fetched
-from rag.index import archive, build, build_to, check_fresh, contents, load, store
+from rag.index import archive, build, build_to, builds, check_fresh, contents, load
 from rag.ingest import facts_of, given, merged
 from rag.library import Library, safe_id
 from rag.reading.facts import Facts
@@ -132,8 +132,9 @@ def test_the_same_again_is_there_already(folder, talks):
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
-def test_one_of_a_thousand_more_embeds_only_that_one(folder, tmp_path):
+def test_one_of_a_thousand_more_embeds_only_that_one(folder, tmp_path, monkeypatch):
     """With 1,000 articles in the index a further one is all that is read; the others stay as they were."""
+    monkeypatch.setattr(os, "fsync", lambda file: None)  # thousands of them, and no power is cut here
     talks = tmp_path / "many"
     talks.mkdir()
     for n in range(1_000):
@@ -184,7 +185,7 @@ def test_other_weights_embed_everything_anew(folder, talks):
 def test_a_damaged_build_is_not_taken_over(folder, talks):
     """Where a file of the build in force is altered, everything is made anew."""
     add(folder, talks / "oil.txt")
-    build = folder / json.loads((folder / store.MANIFEST).read_text())["build"]
+    build = folder / json.loads((folder / builds.MANIFEST).read_text())["build"]
     rows = bytearray((build / "vectors.npy").read_bytes())
     rows[-1] ^= 1
     (build / "vectors.npy").write_bytes(rows)
@@ -268,7 +269,9 @@ def test_an_odd_fault_of_a_reader_keeps_no_other_out(folder, talks, monkeypatch)
     assert "too deep" in refused[0]
 
 
-@pytest.mark.parametrize("make", [lambda path: path.mkdir(), os.mkfifo, lambda path: None], ids=str)
+@pytest.mark.parametrize(
+    "make", [lambda path: path.mkdir(), os.mkfifo, lambda path: None], ids=["folder", "pipe", "nothing"]
+)
 def test_what_is_no_file_is_told(folder, tmp_path, make):
     """A folder without documents, a pipe, or nothing at all: one line each, and nothing hangs."""
     make(tmp_path / "x.txt")
@@ -556,7 +559,7 @@ def test_each_article_is_found_in_its_own_language(folder, talks):
     )
     made = load(folder)
     best = {
-        question: made.article(made.words.nearest(made.words.scores(question), 1, None)[0]).id
+        question: made.article(made.words.nearest(question, 1, None)[0]).id
         for question in ("negociación", "dug in a hill", "price")
     }
     assert best == {"negociación": "rivers", "dug in a hill": "gold", "price": "oil"}
@@ -597,3 +600,74 @@ def test_the_seed_is_what_it_was(folder, article):
     assert made.articles == alone.articles == (article,)
     assert (made.turns, made.blocks, made.passages) == (alone.turns, alone.blocks, alone.passages)
     assert made.known == alone.known
+
+
+@pytest.fixture
+def noted(folder, talks, monkeypatch):
+    """A library of so many articles that what their files said is noted; and whose files are read again."""
+    monkeypatch.setattr("rag.shelf.MOST_READ", 1)
+    monkeypatch.setattr("rag.shelf._TICK", 0)
+    add(folder, talks)
+    read = []
+    origin = Library._origin
+
+    def reads(self, name):
+        read.append(name)
+        return origin(self, name)
+
+    monkeypatch.setattr(Library, "_origin", reads)
+    return read
+
+
+def test_of_many_articles_those_that_did_not_change_are_not_read_again(folder, talks, noted):
+    """One more reads its own files alone; what is noted is what the files say."""
+    (talks / "silver.txt").write_text("Ann Lee: Silver shines.\n\nAnn Lee: Tin does not.\n", "utf-8")
+    told, _ = add(folder, talks / "silver.txt")
+    assert told == [("added", "silver")]
+    assert set(noted) == {"silver"}
+    known, states = (
+        Library(folder).heads,
+        {name: Library(folder).state(name) for name in Library(folder).heads},
+    )
+    (folder / "library" / ".notes.json").unlink()
+    assert Library(folder).heads == known
+    assert {name: Library(folder).state(name) for name in known} == states
+
+
+def test_an_edit_of_one_of_many_is_seen(folder, noted):
+    """Facts that a person changes, in place or by another file of the same length, are in the next index."""
+    path = facts_file(folder, "oil")
+    for who in ("Ann Oak", "Ann Elm"):
+        written = path.read_text("utf-8").replace("Ann Lee", who).replace("Ann Oak", who)
+        if who == "Ann Elm":
+            path.with_suffix(".new").write_text(written, "utf-8")
+            path.with_suffix(".new").replace(path)
+        else:
+            path.write_text(written, "utf-8")
+        archive.make(folder, [], Counting())
+        assert who in load(folder).held["oil"].article.people[0].name
+
+
+@pytest.mark.parametrize("harm", [b"", b"{", b"[]", b'{"articles": {}}', b"flip"])
+def test_damaged_notes_are_no_notes(folder, talks, noted, harm):
+    """Whatever stands in the notes, the library is what its files say."""
+    path = folder / "library" / ".notes.json"
+    before, whole = everything(folder), path.read_bytes()
+    path.write_bytes(whole.replace(b"gold", b"bold", 1) if harm == b"flip" else harm)
+    assert sorted(Library(folder).heads) == ["gold", "oil", "rivers"]
+    assert set(noted) == {"gold", "oil", "rivers"}
+    archive.make(folder, [], Counting())
+    assert everything(folder) == before
+
+
+def test_what_was_just_written_is_not_noted(folder, talks, monkeypatch):
+    """A file that may be written again within one tick of the clock is read the next time."""
+    monkeypatch.setattr("rag.shelf.MOST_READ", 1)
+    add(folder, talks)
+    assert json.loads((folder / "library" / ".notes.json").read_text())["articles"] == {}
+
+
+def test_few_articles_have_no_notes(folder, talks):
+    """Up to MOST_READ articles nothing is noted: reading them costs less."""
+    add(folder, talks)
+    assert not (folder / "library" / ".notes.json").exists()

@@ -13,18 +13,21 @@ from hypothesis import strategies as st
 
 from rag.errors import ModelError
 from rag.index import build
-from rag.reader import ANSWERS, FIRST, READ, TrainedReader
+from rag.reader import ANSWERS, FIRST, GAP, READ, TrainedReader, promising
 from rag.reader.calibration import Calibration, Evidence, shipped
 from rag.reader.net import MOST, READER, OnnxReader, Window, arrange
+from rag.records import Hit
 from rag.retrieve import rank
 from tests.conftest import BY_MARGIN, WORD_READER, ByWords, FakeEncoder
-from tests.generate import interview
+from tests.generate import NAMES, interview
 
 ENCODER = FakeEncoder()
 INDEX = build(
     [interview("Keith Mines: Oil drips. Gold glitters.", "Ana Caridad: Oil burns in Caracas.", id="one")],
     ENCODER,
 )
+
+MANY = build([interview(*(f"{name}: Oil drips. Gold glitters." for name in NAMES))], ENCODER)
 
 
 def read(question, reader=WORD_READER, index=INDEX):
@@ -56,6 +59,23 @@ def test_no_hits_are_no_answer():
     """Where nothing was found there is nothing to read."""
     reading = WORD_READER.read("oil", [], INDEX)
     assert (reading.answers, reading.related, reading.certainty) == ((), (), 0.0)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=len(MANY.passages)))
+def test_a_window_that_scores_far_below_the_best_is_not_read(scores):
+    """For any scores: the best window is read, no window without a hit near the best, and at most READ."""
+    hits = [Hit(at, score, score, 0.0) for at, score in enumerate(scores)]
+    hits.sort(key=lambda hit: -hit.score)
+    near = {MANY.window(hit.passage) for hit in hits if hits[0].score - hit.score <= GAP}
+    chosen = promising(hits, MANY)
+    assert chosen[0] == MANY.window(hits[0].passage)
+    assert set(chosen) <= near
+    assert len(chosen) == min(READ, len(near))
+
+
+def test_without_hits_nothing_is_read():
+    """No hits, no windows."""
+    assert promising([], MANY) == []
 
 
 @pytest.mark.parametrize("word", ["oil", "mines", "sanctions"])
@@ -154,4 +174,4 @@ def test_harmed_files_are_refused(tmp_path, file):
 
 def test_the_card_names_every_file():
     """The reader's card has the checksum of what is loaded."""
-    assert set(json.loads((READER / "model.json").read_text())["files"]) == {"model.onnx"}
+    assert set(json.loads((READER / "model.json").read_text())["files"]) == {"model.onnx", "calibration.json"}

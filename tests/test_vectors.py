@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from rag.index.vectors import RowFile, VectorStore, rows_of
+from rag.index import vectors
+from rag.index.vectors import Book, RowFile, Short, VectorStore
 
 ROWS = np.array([[1, 0, 0], [0.6, 0.8, 0], [0, 1, 0], [0, 0, 1]], np.float32)
 X = np.array([1, 0, 0], np.float32)
@@ -65,12 +66,11 @@ def test_save_then_load_answers_alike(tmp_path_factory, rows, row):
 
 
 def test_rows_are_appended(tmp_path):
-    """Rows written in parts are one file; parts of it are read without the rest."""
+    """Rows written in parts are one file."""
     with RowFile(tmp_path / "rows.npy") as file:
         for at in range(0, 4, 2):
             file.append(ROWS[at : at + 2])
     assert np.array_equal(np.load(tmp_path / "rows.npy"), ROWS)
-    assert np.array_equal(rows_of(tmp_path / "rows.npy", 1, 3), ROWS[1:3])
     assert np.array_equal(VectorStore.load(tmp_path / "rows.npy").rows(0, 4), ROWS)
 
 
@@ -80,3 +80,92 @@ def test_rows_of_another_length_are_refused(tmp_path):
         file.append(ROWS)
         with pytest.raises(ValueError, match="of 2 numbers"):
             file.append(ROWS[:, :2])
+
+
+# Many rows --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """So few rows that tests are quick are many: the nearest are found by codes."""
+    monkeypatch.setattr(vectors, "MOST_EXACT", 1_000)
+    monkeypatch.setattr(vectors, "MOST_GATHERED", 100)
+    monkeypatch.setattr(vectors, "LOOKED_AT", 200)
+    draw = np.random.default_rng(1)
+    # Around forty points and not around zero, as sentences' rows lie.
+    rows = 0.2 + draw.normal(size=(40, 32))[draw.integers(0, 40, 6_000)] + draw.normal(size=(6_000, 32)) * 0.6
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def kept(rows, folder, book=None, known=None):
+    """The store of the rows as it is read back from disk."""
+    folder.mkdir()
+    with RowFile(folder / "rows.npy") as file:
+        file.append(rows)
+    if short := Short.of(rows, book, known or [len(rows)]):
+        (folder / "short").mkdir()
+        short.save(folder / "short")
+    return VectorStore.load(folder / "rows.npy", folder / "short")
+
+
+def made(each):
+    assert each is not None
+    return each
+
+
+@pytest.mark.parametrize("share", [1, 0.5, 0.06, 0.01])
+def test_of_many_rows_nearly_all_of_the_nearest_are_found(many, tmp_path, share):
+    """Of the 50 nearest at least .95 are found, whatever share of the rows a filter keeps, and no others."""
+    store = kept(many, tmp_path / "many")
+    draw = np.random.default_rng(2)
+    among = np.sort(draw.permutation(len(many))[: int(share * len(many))]) if share < 1 else None
+    pool = np.arange(len(many)) if among is None else among
+    shares = []
+    for row in many[:40] + draw.normal(size=(40, 32)).astype(np.float32) * 0.1:
+        found = store.nearest(row, 50, among)
+        assert len(set(found)) == 50
+        assert set(found) <= set(pool.tolist())
+        near = store.scores(row, found)
+        assert near.tolist() == sorted(near.tolist(), reverse=True)
+        shares.append(len(set(found) & set(pool[np.argsort(-(many[pool] @ row))[:50]].tolist())) / 50)
+    assert np.mean(shares) >= 0.95
+
+
+def test_many_rows_are_as_they_were_put_in(many, tmp_path):
+    """Rows and scores of many are those of few, bit for bit; codes change only who is looked at."""
+    store, exact = kept(many, tmp_path / "many"), VectorStore.build(many)
+    assert (len(store), store.dimension) == (6_000, 32)
+    assert np.array_equal(store.rows(7, 9), many[7:9])
+    assert np.array_equal(store.scores(many[0], [5, 3]), exact.scores(many[0], [5, 3]))
+    assert store.nearest(many[0], 1, None) == [0]
+
+
+def test_points_are_chosen_alike_and_stay_until_they_are_outgrown(many, tmp_path):
+    """The same rows have the same book; more rows keep it and its codes, four times as many do not."""
+    book = made(Book.of(many[:1_400]))
+    assert np.array_equal(book.points, made(Book.of(many[:1_400])).points)
+    known = [book.codes(many[:1_400]), 1_600]
+    short = made(Short.of(many[:3_000], book, known))
+    assert short.book is book
+    assert np.array_equal(short.codes, book.codes(many[:3_000]))
+    grown = made(Short.of(many, book, [book.codes(many[:1_400]), 4_600]))
+    assert grown.book.rows == 6_000
+    assert np.array_equal(grown.codes, grown.book.codes(many))
+
+
+def test_few_rows_have_no_codes(many):
+    """Up to MOST_EXACT rows, and of rows that make no pairs of pairs, there is nothing in short."""
+    assert Short.of(many[:1_000], Book.of(many), [1_000]) is None
+    assert Short.of(many[:, :30], None, [6_000]) is None
+
+
+@pytest.mark.parametrize("file", ["mean", "points", "codes"])
+def test_codes_of_other_rows_are_refused(many, tmp_path, file):
+    """Files of other shapes or kinds, which FAISS would read beyond their ends, are a ValueError."""
+    kept(many, tmp_path / "many")
+    path = tmp_path / "many" / "short" / f"{file}.npy"
+    whole = np.load(path)
+    for harmed in (whole[:-1], whole.astype(np.int64)):
+        np.save(path, harmed)
+        with pytest.raises(ValueError, match="in short"):
+            VectorStore.load(tmp_path / "many" / "rows.npy", tmp_path / "many" / "short")

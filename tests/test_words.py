@@ -5,12 +5,14 @@
 import math
 from itertools import pairwise
 
+import bm25s
 import numpy as np
 import pytest
+import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index.words import K1, B, Collector, Tokens, WordStore, telling
+from rag.index.words import _STEMMERS, K1, B, Collector, Tokens, WordStore, telling
 
 TEXTS = ["Oil is scarce.", "Oil sanctions, oil sanctions.", "Elections were free."]
 
@@ -52,14 +54,24 @@ def test_without_a_shared_word_all_scores_are_zero(question):
     store = WordStore.build(TEXTS)
     scores = store.scores(question)
     assert scores.tolist() == [0, 0, 0]
-    assert store.nearest(scores, 3, None) == []
+    assert store.nearest(question, 3, None) == []
+
+
+@pytest.mark.parametrize("language", ["en", ["en", "es", "en"]])
+@pytest.mark.parametrize("question", ["", "oil", "zebras", "oil sanctions and elections", "el petróleo oil"])
+def test_the_shares_of_some_are_those_among_the_scores_of_all(question, language):
+    """To the last bit, in any order, and none for no passages."""
+    store = WordStore.build(TEXTS, language)
+    scores = store.scores(question)
+    for numbers in ([0, 1, 2], [2, 0], [1], []):
+        assert store.shares(question, numbers).tolist() == scores[numbers].tolist()
 
 
 def test_stems_meet():
     """Questions of "sanctioned" and "election" find "sanctions" and "elections"."""
     store = WordStore.build(TEXTS)
-    assert store.nearest(store.scores("sanctioned"), 3, None) == [1]
-    assert store.nearest(store.scores("an election"), 3, None) == [2]
+    assert store.nearest("sanctioned", 3, None) == [1]
+    assert store.nearest("an election", 3, None) == [2]
 
 
 def test_a_word_asked_twice_counts_once():
@@ -71,7 +83,7 @@ def test_a_word_asked_twice_counts_once():
 def test_only_those_among_compete():
     """With numbers given only those are found, best first, and none without a shared word."""
     store = WordStore.build(TEXTS)
-    assert store.nearest(store.scores("oil"), 9, np.array([0, 2])) == [0]
+    assert store.nearest("oil", 9, np.array([0, 2])) == [0]
 
 
 def test_the_surface_keeps_whole_words():
@@ -87,7 +99,7 @@ def test_telling_words():
 def test_spanish_words_are_stemmed_as_spanish():
     """A store made for Spanish has Spanish stems, also when read back."""
     store = WordStore.build(["Las negociaciones siguen.", "El petróleo baja."], "es")
-    assert store.nearest(store.scores("negociación"), 2, None) == [0]
+    assert store.nearest("negociación", 2, None) == [0]
 
 
 @given(
@@ -121,9 +133,9 @@ def test_each_text_is_stemmed_in_its_own_language():
     """Over several languages each text is found by its own language's stems."""
     texts = ["Las negociaciones siguen.", "Negotiations go on.", "Der Fluss steigt."]
     store = WordStore.build(texts, ["es", "en", "de"])
-    assert store.nearest(store.scores("negociación"), 3, None) == [0]
-    assert store.nearest(store.scores("negotiation"), 3, None) == [1]
-    assert store.nearest(store.scores("Flüsse"), 3, None) == [2]
+    assert store.nearest("negociación", 3, None) == [0]
+    assert store.nearest("negotiation", 3, None) == [1]
+    assert store.nearest("Flüsse", 3, None) == [2]
     assert store.known("negociación") == 1
 
 
@@ -148,3 +160,38 @@ def test_numbered_words_are_the_words(tmp_path_factory, texts):
 def told(tokens):
     edges = [0, *tokens.ends.tolist()]
     return [[tokens.vocabulary[n] for n in tokens.ids[a:b]] for a, b in pairwise(edges)]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text("abcde ñß’", max_size=30) | st.sampled_from(["oil prices", "the oil", "", "relief"]),
+            st.sampled_from(["en", "es", "de"]),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_weights_are_those_of_bm25s(texts):
+    """For any texts, in one language or several, a stem stands where bm25s has it, with its weight."""
+    said, languages = zip(*texts, strict=True)
+    store = WordStore.build(said, languages)
+    split = [[f"{each} {stem}" for stem in stems(text, each)] for text, each in texts]
+    if not any(split):
+        assert not store.scores("oil").any()
+        return
+    other = bm25s.BM25(k1=K1, b=B)
+    vocabulary = {stem: number for number, stem in enumerate(sorted({s for each in split for s in each}))}
+    other.index(
+        ([[vocabulary[stem] for stem in each] for each in split], {**vocabulary}), show_progress=False
+    )
+    edges, places, weights = (other.scores[part] for part in ("indptr", "indices", "data"))
+    for stem, number in vocabulary.items():
+        held, own = store.postings(stem)
+        at = slice(edges[number], edges[number + 1])
+        assert held.tolist() == places[at].tolist()
+        assert own.tolist() == weights[at].tolist()
+
+
+def stems(text, language):
+    return Stemmer.Stemmer(_STEMMERS[language]).stemWords(telling(text, language))

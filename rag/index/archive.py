@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rag import reading
 from rag.errors import ArticleError, IndexFault, OnRecordError, UnknownArticle
-from rag.index import store
+from rag.index import builds, shards
+from rag.index.engines import Where
+from rag.index.shards import Shard
 from rag.index.sources import source_hashes
 from rag.index.update import Made, update
 from rag.ingest import Raw, read_file, read_page
@@ -99,7 +101,7 @@ def documents_under(folder: Path) -> list[Path]:
 
 
 def _is_index(folder: Path) -> bool:
-    return (folder / store.MANIFEST).is_file() and any(folder.glob("build-*"))
+    return (folder / builds.MANIFEST).is_file() and any(folder.glob("build-*"))
 
 
 def _plan(library: Library, source: Source, flags: Facts, *, read: bool) -> Plan:
@@ -127,7 +129,7 @@ def look_at(
             refuse(source.name, error)
             continue
         told(source, plan)
-        library.note(plan, "add")
+        library.suppose(plan, "add")
 
 
 def add(
@@ -140,13 +142,15 @@ def add(
     progress: Progress | None = None,
     *,
     read: bool = False,
+    waiting: builds.Waiting | None = None,
 ) -> Made | None:
     """Takes these into the library and renews the index in `folder`; None where it was in order already.
 
-    With `read` what is there already is read again, to be shown.
+    With `read` what is there already is read again, to be shown. `waiting` is told where another one
+    writes and must be waited for.
     """
     changed = False
-    with store.only_writer(folder):
+    with builds.only_writer(folder, "add", waiting):
         library = Library(folder)
         library.recover()
         for source in named:
@@ -165,24 +169,36 @@ def add(
 
 def _in_order(folder: Path, library: Library) -> bool:
     """Whether the index in force is of all that the library holds, as it is."""
-    members = {head.id: library.state(head.id) for head in library.members}
+    return _indexed(folder) == {head.id: library.state(head.id) for head in library.members}
+
+
+def _indexed(folder: Path) -> dict[str, Any]:
+    """What the articles of the index in force were made of, by id; nothing where there is none to use."""
     try:
-        return bool(store.read_manifest(folder)["library"] == members)
+        return dict(builds.read_manifest(folder)["library"])
     except IndexFault:
-        return not members
+        return {}
 
 
-def remove(folder: Path, names: Sequence[str], progress: Progress | None = None) -> Made:
+def remove(
+    folder: Path,
+    names: Sequence[str],
+    progress: Progress | None = None,
+    *,
+    waiting: builds.Waiting | None = None,
+) -> Made:
     """Takes these articles out of the library and renews the index."""
-    with store.only_writer(folder):
+    with builds.only_writer(folder, "remove", waiting):
         library = Library(folder)
         library.recover()
-        if unknown := [name for name in names if not library.holds(name)]:
+        indexed = _indexed(folder)
+        if unknown := [name for name in names if not library.holds(name) and name not in indexed]:
             raise UnknownArticle(
                 f"the library in {folder} holds no article {unknown[0][:80]!r}; see `onrecord list`"
             )
         for name in dict.fromkeys(names):
-            library.remove(name)
+            if library.holds(name):  # else one who removed it was stopped before the index followed
+                library.remove(name)
         return update(folder, progress=progress)
 
 
@@ -194,17 +210,27 @@ def make(
     progress: Progress | None = None,
     *,
     gone: Sequence[Path] = (),
+    shard: Shard | None = None,
+    store: Where | None = None,
+    waiting: builds.Waiting | None = None,
 ) -> Made | None:
     """Puts the index of these sources, and of what was added by name, in force in `folder`.
 
     A document that cannot be read is told to `refuse` and left out; None where none can be read,
-    and the index stays as it was. What came from the sources that are `gone` is kept as it is.
+    and the index stays as it was. What came from the sources that are `gone` is kept as it is. Of a `shard`
+    only its own documents are read. `store` is the engine that is filled; None for the one that is.
     """
-    # Before reading: a source that changes meanwhile leaves an index that is known to be stale.
-    hashes = source_hashes([*of, *gone])
     paths = documents(list(of)) if of else []
-    with store.only_writer(folder):
-        library = Library(folder)
+    own = shard.among(len(paths)) if shard else range(len(paths))
+    if shard and not own:
+        raise ArticleError(
+            f"shard {shard} holds none of {len(paths):,} document(s); expected no more shards than documents"
+        )
+    paths = paths[own.start : own.stop]
+    # Before reading: a source that changes meanwhile leaves an index that is known to be stale.
+    hashes = source_hashes([*of, *gone], set(paths) if shard else None)
+    with builds.only_writer(folder, "build", waiting):
+        library = Library(folder, first=own.start)
         library.recover()
         taken = [
             head.id
@@ -224,4 +250,8 @@ def make(
             return None
         library.only(taken)
         roots = [str(source.resolve()) for source in [*of, *gone]]
-        return update(folder, encoder, roots, hashes, progress)
+        if shard:  # nothing of it is watched: other machines make the rest
+            return update(
+                folder, encoder, [], {}, progress, shard=shards.about(shard, roots, hashes), whole=True
+            )
+        return update(folder, encoder, roots, hashes, progress, shard={}, whole=True, store=store)

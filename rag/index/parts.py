@@ -1,36 +1,53 @@
-"""What a build holds of each article, to and from its files.
+"""What a segment holds of each article, to and from its files.
 
+    heads.json           what is known of each article without reading it, where it stands, and its checksum
     articles.jsonl       one line an article: its facts and text, its blocks and turns, what it was made of
     passages.npy         a row a passage: article, turn, paragraph, start, end
     vectors.npy          a row a passage
-    words/               BM25 over the passages, and their words
+    short/               the rows in short, where they are too many to look at each (rag/index/vectors.py)
+    words/               which stems stand in which passages, and the passages' words
     beside/              for each article the words of it that are in no passage
 
-Articles are written one after another and forgotten; one that did not change is taken over from the
-build before without being read, split or embedded again.
+Articles are written one after another and forgotten; one that did not change stays where it is, or is taken
+over from another segment without being read, split or embedded again.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from operator import eq
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from rag.errors import ArticleError
-from rag.fold import words
-from rag.index.vectors import RowFile, rows_of
+from rag.fold import fold, words
+from rag.index import vectors as vectors_
+from rag.index.builds import HEADS
+from rag.index.vectors import Book, RowFile, Short
 from rag.index.words import Collector, Tokens, WordStore, split
 from rag.passages import passages
-from rag.records import Article, Block, Cast, Encoder, Person, Span, Turn
+from rag.records import Article, Block, Cast, Encoder, Passage, Person, Span, Turn
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rag.index.vectors import Codes
     from rag.records import Vectors
 
 # So many sentences go to the encoder at once, so that an article as long as a book needs no more memory.
 AT_ONCE = 256
+
+# Where the rows are in short.
+SHORT = "short"
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+# A line begins with the article, so that its text can be had without its blocks and turns.
+_BEGINS = '{"article": '
+_DECODER = json.JSONDecoder()
 
 # What a part was made of: any difference means that it must be made anew. None: not of the library.
 Source = dict[str, Any] | None
@@ -53,21 +70,115 @@ class Spoken:
         return Cast(tuple(answer), tuple(name for name in ask if name not in answer))
 
 
+class Places(Sequence[Passage]):
+    """The passages of an index, each made when it is asked for: article, turn, paragraph, start, end.
+
+    A million of them would take ten seconds to make and half a gigabyte.
+    """
+
+    def __init__(self, rows: "NDArray[np.int32]") -> None:
+        if rows.ndim != 2 or rows.shape[1] != 5 or rows.dtype.kind != "i":
+            raise ValueError(f"rows of shape {rows.shape} and of {rows.dtype} are no passages")
+        if (rows.min(initial=0) < 0) or (rows[:, 3] > rows[:, 4]).any():
+            raise ValueError("rows with negative numbers, or that end before they begin, are no passages")
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, number: int) -> Passage: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> "Places": ...
+
+    def __getitem__(self, number: int | slice) -> "Passage | Places":
+        if isinstance(number, slice):
+            return Places(self.rows[number])
+        article, turn, paragraph, start, end = self.rows[number].tolist()
+        return Passage(article, turn, paragraph, Span(start, end))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of an article without reading it.
+
+    `turns` has the place of each turn's speaker in `speakers`, -1 for unknown; `askers` only ask; `accented`
+    are its names that are printed with accents.
+    """
+
+    id: str
+    language: str
+    people: tuple[Person, ...]
+    publisher: str | None
+    title: str | None
+    date: str | None
+    url: str | None
+    speakers: tuple[str, ...]
+    turns: tuple[int, ...]
+    askers: tuple[str, ...]
+    accented: tuple[str, ...]
+    source: Source
+
+    @classmethod
+    def of(cls, spoken: Spoken) -> "Head":
+        """That of an article."""
+        article, cast = spoken.article, spoken.cast
+        place = {name: number for number, name in enumerate(cast.interviewees)}
+        return cls(
+            *(article.id, article.language, article.people),
+            *(article.publisher, article.title, article.date, article.url),
+            cast.interviewees,
+            tuple(place.get(turn.speaker or "", -1) for turn in spoken.turns),
+            cast.interviewers,
+            tuple(_accented(article.text)),
+            spoken.source,
+        )
+
+    @classmethod
+    def read(cls, record: dict[str, Any]) -> "Head":
+        """The one that is written so."""
+        people = tuple(map(_person, record.pop("people")))
+        many: dict[str, Any] = {
+            key: tuple(record.pop(key)) for key in ("speakers", "turns", "askers", "accented")
+        }
+        return cls(**record, **many, people=people)
+
+    @property
+    def cast(self) -> Cast:
+        """Who answers and who only asks in it."""
+        return Cast(self.speakers, self.askers)
+
+
+def _accented(text: str) -> list[str]:
+    # Few pieces have anything beyond ASCII; looking into all takes seven seconds for a million sentences.
+    odd = (each for each in text.split() if not each.isascii())
+    found = (word for each in odd for word in _LETTERS.findall(each))
+    names = [word for word in found if word[0].isupper() and not word.isascii()]
+    return list({fold(word): word for word in names}.values())
+
+
 @dataclass(frozen=True)
 class Part:
-    """An article as its build keeps it, with all that is computed of it.
+    """An article as a segment keeps it, with all that is computed of it.
 
     `line` is that of articles.jsonl; `places` has turn, paragraph, start and end of each passage;
-    `words` are the passages' and `beside`, one text, those of the article that are in no passage.
+    `words` are the passages' and `beside`, one text, those of the article that are in no passage. `codes` are
+    the vectors in short, None where nobody has made them.
     """
 
     line: str
-    language: str
-    speakers: tuple[str, ...]
+    head: Head
     places: "NDArray[np.int32]"
     vectors: "Vectors"
     words: Tokens
     beside: Tokens
+    codes: "Codes | None" = None
 
 
 def made(spoken: Spoken, encoder: Encoder) -> Part:
@@ -80,7 +191,8 @@ def made(spoken: Spoken, encoder: Encoder) -> Part:
     tokens = split(said)
     rows = [encoder.encode(said[at : at + AT_ONCE]) for at in range(0, len(said), AT_ONCE)]
     return Part(
-        *head_of(spoken),
+        line_of(spoken),
+        Head.of(spoken),
         np.array([(p.turn, p.paragraph, p.span.start, p.span.end) for p in found], np.int32).reshape(-1, 4),
         np.concatenate(rows) if rows else np.zeros((0, 0), np.float32),
         tokens,
@@ -100,69 +212,99 @@ def _beside(spoken: Spoken, tokens: Tokens) -> Tokens:
     return collector.tokens()
 
 
+class NobodySpeaks(ArticleError):
+    """There is no passage in the articles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What was written, to be told."""
+    """What was written, to be told: how many passages, and of each article, by id, who speaks."""
 
     passages: int
-    speakers: tuple[str, ...]
+    speakers: dict[str, tuple[str, ...]]
 
 
-def write(folder: Path, parts: Iterable[Part]) -> Held:
-    """Writes a build's files into `folder`, part by part; ArticleError where nobody says anything."""
+def write(folder: Path, parts: Iterable[Part], book: Book | None = None, *, beside: bool = False) -> Held:
+    """Writes a segment's files into `folder`, part by part; NobodySpeaks where there is no passage.
+
+    `book` is that of the parts' codes; it stays for a segment that will stand `beside` larger ones.
+    """
     import numpy as np
 
-    said, beside = Collector(), Collector()
+    said, around = Collector(), Collector()
     places: list[NDArray[np.int32]] = []
     languages: list[str] = []
-    speakers: dict[str, None] = {}
+    known: list[Codes | int] = []
+    heads: list[dict[str, Any]] = []
+    begins = 0
     with (
-        (folder / "articles.jsonl").open("w", encoding="utf-8", newline="\n") as lines,
+        (folder / "articles.jsonl").open("wb") as lines,
         RowFile(folder / "vectors.npy") as vectors,
     ):
         for number, part in enumerate(parts):
-            lines.write(part.line + "\n")
-            of_article = np.full((len(part.places), 1), number, np.int32)
-            places.append(np.concatenate([of_article, part.places], axis=1))
+            line, rows = part.line.encode("utf-8"), placed(number, part)
+            lines.write(line + b"\n")
+            told = {"begins": begins, "size": len(line), "passages": len(rows), "sum": sum_of(line, rows)}
+            heads.append(asdict(part.head) | told)
+            begins += len(line) + 1
+            places.append(rows)
             if len(part.places):
                 vectors.append(part.vectors)
+                known.append(len(part.places) if part.codes is None else part.codes)
             said.extend(part.words)
-            beside.extend(part.beside)
-            languages += [part.language] * len(part.places)
-            speakers |= dict.fromkeys(part.speakers)
+            around.extend(part.beside)
+            languages += [part.head.language] * len(part.places)
     if not languages:
-        raise ArticleError("nobody's words were found; expected answers that open with `Full Name:`")
+        raise NobodySpeaks("nobody's words were found; expected answers that open with `Full Name:`")
+    (folder / HEADS).write_text(json.dumps(heads, ensure_ascii=False), "utf-8")
     np.save(folder / "passages.npy", np.concatenate(places))
     for name in ("words", "beside"):
         (folder / name).mkdir()
     WordStore.of(said.tokens(), languages).save(folder / "words")
-    beside.tokens().save(folder / "beside")
-    return Held(len(languages), tuple(speakers))
+    around.tokens().save(folder / "beside")
+    if beside or len(languages) > vectors_.MOST_EXACT:
+        rows_ = np.load(folder / "vectors.npy", mmap_mode="r")
+        short = Short.of(rows_, book, known) if not beside else book.short(rows_, known) if book else None
+        if short:
+            (folder / SHORT).mkdir()
+            short.save(folder / SHORT)
+    return Held(len(languages), {head["id"]: head["speakers"] for head in heads})
 
 
-def head_of(spoken: Spoken) -> tuple[str, str, tuple[str, ...]]:
-    """The article's line in articles.jsonl, its language and who speaks, in order."""
+def sum_of(line: bytes, rows: "NDArray[np.int32]") -> str:
+    """SHA-256 over an article's line and the rows of its passages: all that its quotes are cut with."""
+    import numpy as np
+
+    return hashlib.sha256(line + np.ascontiguousarray(rows, "<i4").tobytes()).hexdigest()
+
+
+def placed(number: int, part: Part) -> "NDArray[np.int32]":
+    """The rows of an article's passages, under its number in the build."""
+    import numpy as np
+
+    return np.concatenate([np.full((len(part.places), 1), number, np.int32), part.places], axis=1)
+
+
+def line_of(spoken: Spoken) -> str:
+    """The article's line in articles.jsonl."""
     record = {
         "article": asdict(spoken.article),
         "blocks": [asdict(block) for block in spoken.blocks],
         "turns": [asdict(turn) for turn in spoken.turns],
         "source": spoken.source,
     }
-    return json.dumps(record, ensure_ascii=False), spoken.article.language, _speakers(record)
+    return json.dumps(record, ensure_ascii=False)
 
 
-def _speakers(record: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(turn["speaker"] for turn in record["turns"] if turn["speaker"]))
+def text_of(line: str) -> str:
+    """The text of the article of a line in articles.jsonl; nothing else of it is made."""
+    article, _ = _DECODER.raw_decode(line, len(_BEGINS))
+    return str(article["text"])
 
 
-def spoken(build: Path) -> Iterator[Spoken]:
-    """The articles of a build, in order."""
-    with (build / "articles.jsonl").open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            yield _spoken(json.loads(line))
-
-
-def _spoken(record: dict[str, Any]) -> Spoken:
+def spoken_of(line: str) -> Spoken:
+    """The article of a line in articles.jsonl, with who says what in it."""
+    record = json.loads(line)
     return Spoken(
         _article(record["article"]),
         tuple(map(_block, record["blocks"])),
@@ -171,82 +313,27 @@ def _spoken(record: dict[str, Any]) -> Spoken:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    """Where an article stands in a build: its number, and where its line begins."""
-
-    number: int
-    begins: int
-    source: Source
-    language: str
-    speakers: tuple[str, ...]
-
-
-class Kept:
-    """A build whose files were found whole, as far as the next one may take over from it."""
-
-    def __init__(self, build: Path) -> None:
-        import numpy as np
-
-        self._build = build
-        self._at: dict[str, _At] = {}
-        with (build / "articles.jsonl").open("rb") as lines:
-            begins = 0
-            for number, line in enumerate(lines):
-                record = json.loads(line)
-                article = record["article"]
-                self._at[article["id"]] = _At(
-                    number, begins, record["source"], article["language"], _speakers(record)
-                )
-                begins += len(line)
-        self._places: NDArray[np.int32] = np.load(build / "passages.npy")
-        # Rows stand in the order of the articles.
-        self._edges = np.searchsorted(self._places[:, 0], np.arange(len(self._at) + 1)).tolist()
-        self._words = Tokens.load(build / "words")
-        self._beside = Tokens.load(build / "beside")
-
-    def __contains__(self, article: str) -> bool:
-        return article in self._at
-
-    def source(self, article: str) -> Source:
-        """What the article's part was made of."""
-        return self._at[article].source
-
-    def spoken(self, article: str) -> Spoken:
-        """The article and who says what in it."""
-        return _spoken(json.loads(self._line(article)))
-
-    def part(self, article: str, spoken: Spoken | None = None) -> Part:
-        """All that was computed of the article: as it was, or under its facts of now."""
-        at = self._at[article]
-        first, last = self._edges[at.number], self._edges[at.number + 1]
-        head = (self._line(article), at.language, at.speakers) if spoken is None else head_of(spoken)
-        return Part(
-            *head,
-            self._places[first:last, 1:],
-            rows_of(self._build / "vectors.npy", first, last),
-            self._words.of(first, last),
-            self._beside.of(at.number, at.number + 1),
-        )
-
-    def _line(self, article: str) -> str:
-        with (self._build / "articles.jsonl").open("rb") as lines:
-            lines.seek(self._at[article].begins)
-            return lines.readline().decode("utf-8").removesuffix("\n")
-
-
 def _article(record: dict[str, Any]) -> Article:
-    people = tuple(
-        Person(person["name"], person["role"], tuple(person["aliases"])) for person in record.pop("people")
-    )
-    return Article(**record, people=people)
+    return Article(**{**record, "people": tuple(map(_person, record["people"]))})
+
+
+def _person(record: dict[str, Any]) -> Person:
+    return Person(record["name"], record["role"], tuple(record["aliases"]))
 
 
 def _block(record: dict[str, Any]) -> Block:
-    return Block(**{**record, "span": Span(**record["span"])})
+    return Block(_span(record["span"]), record["kind"], record["speaker"], record["label"], record["quoted"])
 
 
 def _turn(record: dict[str, Any]) -> Turn:
-    asked = Span(**record["asked"]) if record["asked"] else None
-    paragraphs, reported = (tuple(Span(**span) for span in record[key]) for key in ("paragraphs", "reported"))
-    return Turn(record["speaker"], asked, paragraphs, reported, record["interpreted"])
+    return Turn(
+        record["speaker"],
+        _span(record["asked"]) if record["asked"] else None,
+        tuple(map(_span, record["paragraphs"])),
+        tuple(map(_span, record["reported"])),
+        record["interpreted"],
+    )
+
+
+def _span(record: dict[str, Any]) -> Span:
+    return Span(record["start"], record["end"])

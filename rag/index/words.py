@@ -9,7 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import IndexDamaged
 from rag.fold import words
+from rag.index.runs import Runs
 from rag.language import FUNCTION_WORDS, Language, supported
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 # 1.5; b hardly matters (in three .93 at .3 and .5, .91 at .75).
 K1, B = 1.2, 0.5
 
-# bm25s leaves the factor k1 + 1 out of a term's weight, so the most a term gives is its idf.
 _STEMMERS: dict[Language, str] = {
     "en": "english",
     "es": "spanish",
@@ -31,8 +32,6 @@ _STEMMERS: dict[Language, str] = {
     "de": "german",
     "it": "italian",
 }
-
-NOTHING = "\0"
 
 # Words that ask or join, and say nothing about what is asked.
 STOP = frozenset(
@@ -70,7 +69,8 @@ class Tokens:
         """Every word that stands in a text, each once."""
         import numpy as np
 
-        return [self.vocabulary[number] for number in np.unique(self.ids).tolist()]
+        stands = np.bincount(self.ids, minlength=len(self.vocabulary))
+        return [self.vocabulary[number] for number in np.flatnonzero(stands).tolist()]
 
     def save(self, folder: Path) -> None:
         """Writes them to a folder."""
@@ -86,19 +86,40 @@ class Tokens:
         import numpy as np
 
         return cls(
-            # A file of no numbers cannot be mapped.
-            np.load(folder / "tokens.npy", mmap_mode="r" if _holds(folder / "ends.npy") else None),
+            _mapped(folder / "tokens.npy"),
             np.load(folder / "ends.npy"),
             tuple(json.loads((folder / "vocabulary.json").read_text("utf-8"))),
         )
 
 
-def _holds(ends: Path) -> bool:
-    """Whether any text has a word."""
-    import numpy as np
+@dataclass(frozen=True)
+class Joined:
+    """The texts of several `Tokens` as `runs` has them."""
 
-    each = np.load(ends)
-    return bool(len(each) and each[-1])
+    files: Sequence[Tokens]
+    runs: Runs
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def of(self, start: int, stop: int) -> Tokens:
+        """The texts from `start` up to `stop`, which are of one file."""
+        file, first = self.runs.at(start) if start < stop else (0, 0)
+        return self.files[file].of(first, first + stop - start)
+
+    @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every word that stands in a text, each once."""
+        found: dict[str, None] = {}
+        for file, tokens in enumerate(self.files):
+            places = self.runs.places(file, len(tokens))
+            if places is None or (places >= 0).all():
+                found |= dict.fromkeys(tokens.vocabulary)
+                continue
+            own = (each for each in self.runs.each if each[0] == file)
+            for _, first, last in own:
+                found |= dict.fromkeys(tokens.of(first, last).used)
+        return tuple(found)
 
 
 class Collector:
@@ -141,18 +162,124 @@ def split(texts: Iterable[str]) -> Tokens:
     return collector.tokens()
 
 
+@dataclass(frozen=True)
+class Postings:
+    """How often each stem stands in which texts: stem n in `texts` from `edges[n]` up to `edges[n + 1]`.
+
+    `lengths` has of each text how many words tell something. BM25's weights depend on all texts there are, so
+    they are computed when they are asked for: of several postings together they are those of one.
+    """
+
+    stems: dict[str, int]
+    edges: "NDArray[np.int64]"
+    texts: "NDArray[np.int32]"
+    times: "NDArray[Any]"
+    lengths: "NDArray[np.int32]"
+
+    @classmethod
+    def of(cls, tokens: Tokens, languages: Sequence[str]) -> "Postings":
+        """Those of texts that are split; `languages` has each text's."""
+        import numpy as np
+
+        spoken = [supported(language) for language in languages]
+        numbers: dict[str, int] = {}
+        stemmed = {
+            language: _numbered(tokens.vocabulary, language, numbers) for language in dict.fromkeys(spoken)
+        }
+        count = len(tokens)
+        texts = np.repeat(np.arange(count), np.diff(tokens.ends, prepend=0))
+        if len(stemmed) == 1:
+            (table,) = stemmed.values()
+            stems = table[tokens.ids]
+        elif stemmed:
+            places = {language: place for place, language in enumerate(stemmed)}
+            of_text = np.array([places[language] for language in spoken], np.int64)
+            stems = np.stack(list(stemmed.values()))[of_text[texts], tokens.ids]
+        else:
+            stems = np.zeros(0, np.int32)
+        tell = stems >= 0
+        stems, texts = stems[tell], texts[tell]
+        # Every word has a stem in each language; only those that stand in a passage stay.
+        used = np.zeros(len(numbers), bool)
+        used[stems] = True
+        new = np.cumsum(used) - 1
+        kept = {stem: int(new[number]) for stem, number in numbers.items() if used[number]}
+        each, times = np.unique(new[stems].astype(np.int64) * count + texts, return_counts=True)
+        stem, text = np.divmod(each, max(1, count))
+        return cls(
+            kept,
+            np.concatenate([[0], np.cumsum(np.bincount(stem, minlength=len(kept)))]).astype(np.int64),
+            text.astype(np.int32),
+            times.astype(np.min_scalar_type(int(times.max(initial=1)))),
+            np.bincount(texts, minlength=count).astype(np.int32),
+        )
+
+    def by(self, stem: str) -> "tuple[NDArray[np.int32], NDArray[Any]]":
+        """The texts in which a stem ("es negoci") stands, and how often in each; none where it is unknown."""
+        number = self.stems.get(stem)
+        held = slice(0) if number is None else slice(int(self.edges[number]), int(self.edges[number + 1]))
+        return self.texts[held], self.times[held]
+
+    def save(self, folder: Path) -> None:
+        """Writes them to a folder."""
+        import numpy as np
+
+        parts: tuple[NDArray[Any], ...] = (self.edges, self.texts, self.times, self.lengths)
+        for name, part in zip(_FILES, parts, strict=True):
+            np.save(folder / name, part)
+        (folder / "stems.json").write_text(json.dumps(self.stems, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Postings":
+        """Those in a folder; the numbers stay on disk until they are asked for."""
+        stems = json.loads((folder / "stems.json").read_text("utf-8"))
+        return cls(stems, *(_mapped(folder / name) for name in _FILES))
+
+
+_FILES = ("edges.npy", "texts.npy", "times.npy", "lengths.npy")
+
+
+def _mapped(path: Path) -> "NDArray[Any]":
+    """The numbers in a file, which stay there until they are asked for."""
+    import numpy as np
+
+    try:
+        # As a plain array, which costs less to cut.
+        return np.asarray(np.load(path, mmap_mode="r"))
+    except ValueError:
+        found: NDArray[Any] = np.load(path)  # a file of no numbers cannot be mapped
+        return found
+
+
+def rarity_of(seen: int, count: int) -> float:
+    """Inverse document frequency of what stands in `seen` of `count` texts, as Lucene's BM25 counts it."""
+    return math.log(1 + (count - seen + 0.5) / (seen + 0.5))
+
+
 class WordStore:
     """A BM25 index over words stemmed in each passage's own language; a row's number is its passage's.
 
-    A stem is kept with its language ("es negoci"), so that languages never mix.
+    A stem is kept with its language ("es negoci"), so that languages never mix. The passages are those of
+    several postings, as `runs` has them: whatever was removed is neither found nor counted.
     """
 
-    def __init__(self, bm25: Any, tokens: Tokens, languages: Sequence[Language]) -> None:
-        import numpy as np
-
-        self._bm25 = bm25
-        self._count = int(bm25.scores["num_docs"])
-        self._holders: NDArray[np.int64] = np.diff(bm25.scores["indptr"])
+    def __init__(
+        self,
+        held: Sequence[Postings],
+        runs: Runs,
+        tokens: Tokens | Joined,
+        languages: Sequence[Language],
+    ) -> None:
+        self._held = held
+        self._places = [runs.places(file, len(each.lengths)) for file, each in enumerate(held)]
+        # Where something was removed its texts must be left out.
+        self._whole = [each is None or bool((each >= 0).all()) for each in self._places]
+        self._in_order = [file for file, _, _ in runs.each] == sorted(file for file, _, _ in runs.each)
+        self._count = len(runs)
+        lengths = runs.taken([each.lengths for each in held])
+        mean = float(lengths.mean(dtype="f8")) if lengths.any() else 1.0
+        # What a passage's length takes from the weight of its words.
+        self._share = K1 * ((1 - B) + B * lengths / mean)
         self._languages = tuple(languages)
         self._stems = {language: _stemmer(language) for language in languages}
         self.tokens = tokens
@@ -165,51 +292,22 @@ class WordStore:
     @classmethod
     def of(cls, tokens: Tokens, languages: Sequence[str]) -> "WordStore":
         """A store of texts that are already split; `languages` has each text's."""
-        import bm25s
-        import numpy as np
-
-        spoken = [supported(language) for language in languages]
-        numbers: dict[str, int] = {}
-        stemmed = {
-            language: _numbered(tokens.vocabulary, language, numbers) for language in dict.fromkeys(spoken)
-        }
-        rows, at = [], 0
-        for language, end in zip(spoken, tokens.ends.tolist(), strict=True):
-            stems = stemmed[language][tokens.ids[at:end]]
-            rows.append(stems[stems >= 0].tolist())
-            at = end
-        used = np.zeros(len(numbers), bool)
-        for row in rows:
-            used[row] = True
-        if not used.any():
-            rows[0] = [0]  # bm25s needs a word; no question can hold this one
-            numbers, used = {NOTHING: 0}, np.ones(1, bool)
-        # Every word has a stem in each language; only those that stand in a passage stay.
-        new = np.cumsum(used) - 1
-        bm25 = bm25s.BM25(k1=K1, b=B)
-        bm25.index(
-            (
-                [new[row].tolist() for row in rows],
-                {stem: int(new[number]) for stem, number in numbers.items() if used[number]},
-            ),
-            show_progress=False,
-        )
-        return cls(bm25, tokens, list(stemmed))
+        spoken = list(dict.fromkeys(map(supported, languages)))
+        return cls([Postings.of(tokens, languages)], Runs.whole(len(tokens)), tokens, spoken)
 
     def save(self, folder: Path) -> None:
-        """Writes the store to a folder."""
-        self._bm25.save(str(folder), show_progress=False)
-        self.tokens.save(folder)
+        """Writes a store of one file's passages to a folder."""
+        (held,) = self._held
+        held.save(folder)
+        self.tokens.of(0, len(self)).save(folder)
         (folder / "words.json").write_text(json.dumps({"languages": self._languages}), "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "WordStore":
         """The store in a folder."""
-        import bm25s
-
-        bm25 = bm25s.BM25.load(str(folder), show_progress=False)
         about = json.loads((folder / "words.json").read_text("utf-8"))
-        return cls(bm25, Tokens.load(folder), about["languages"])
+        tokens = Tokens.load(folder)
+        return cls([Postings.load(folder)], Runs.whole(len(tokens)), tokens, about["languages"])
 
     def __len__(self) -> int:
         return self._count
@@ -219,8 +317,8 @@ class WordStore:
         """Every folded word of the passages, as it is written."""
         return frozenset(self.tokens.vocabulary)
 
-    def scores(self, question: str) -> "Vectors":
-        """For each passage the share of the question's telling words that it holds, 0 to about 1.
+    def shares(self, question: str, numbers: "Sequence[int] | NDArray[np.int64]") -> "Vectors":
+        """For each of these passages the share of the question's telling words that it holds, 0 to about 1.
 
         BM25 over its own best case: every telling word of the question, also one that no passage
         has, counts with its rarity. So a question about something else scores low everywhere. A
@@ -228,31 +326,115 @@ class WordStore:
         """
         import numpy as np
 
-        scores: Vectors = np.zeros(self._count, np.float32)
+        wanted = np.asarray(numbers, np.int64)
+        shares: Vectors = np.zeros(len(wanted), np.float32)
         for stems in self._asked(question):
-            if known := [stem for stem in stems if stem in self._bm25.vocab_dict]:
-                scores += self._bm25.get_scores(known) / sum(map(self._rarity, stems))
+            own: Vectors = np.zeros(len(wanted), np.float32)
+            most = 0.0
+            for stem in stems:
+                texts, times = self._found(stem)
+                most += (rarity := rarity_of(len(texts), self._count))
+                if len(texts):
+                    at = np.searchsorted(texts, wanted).clip(max=len(texts) - 1)
+                    held = texts[at] == wanted
+                    own[held] += self._weights(rarity, wanted[held], times[at[held]])
+            if stems:
+                # Each language's share is of its own best case.
+                shares += own / np.float32(most)
+        return shares
+
+    def scores(self, question: str) -> "Vectors":
+        """The share of every passage; see `shares`."""
+        import numpy as np
+
+        scores: Vectors = np.zeros(self._count, np.float32)
+        for number, stems in enumerate(self._asked(question)):
+            found = [self._found(stem) for stem in stems]
+            rarities = [rarity_of(len(texts), self._count) for texts, _ in found]
+            if any(len(texts) for texts, _ in found):
+                # Each language's share is of its own best case.
+                own: Vectors = np.zeros(self._count, np.float32) if number else scores
+                for rarity, (texts, times) in zip(rarities, found, strict=True):
+                    weights = self._weights(rarity, texts, times)
+                    own[texts] += weights  # each passage stands there once
+                own /= np.float32(sum(rarities))
+                if number:
+                    scores += own
         return scores
+
+    def postings(self, stem: str) -> "tuple[NDArray[np.int32], Vectors]":
+        """The passages that hold a stem ("es negoci"), in order, and its weight in each."""
+        texts, times = self._found(stem)
+        return texts, self._weights(rarity_of(len(texts), self._count), texts, times)
+
+    def _found(self, stem: str) -> "tuple[NDArray[np.int32], NDArray[Any]]":
+        """The passages that hold a stem, in order, and how often each does."""
+        import numpy as np
+
+        each = [
+            self._placed(*held.by(stem), places, whole=whole)
+            for held, places, whole in zip(self._held, self._places, self._whole, strict=True)
+        ]
+        if len(each) == 1:
+            return each[0]
+        texts, times = (np.concatenate(parts) for parts in zip(*each, strict=True))
+        if self._in_order:
+            return texts, times
+        order = np.argsort(texts, kind="stable")
+        return texts[order], times[order]
+
+    @staticmethod
+    def _placed(
+        texts: "NDArray[np.int32]", times: "NDArray[Any]", places: "NDArray[np.int32] | None", *, whole: bool
+    ) -> "tuple[NDArray[np.int32], NDArray[Any]]":
+        """A file's texts under their numbers among all; none that was removed."""
+        if places is None:
+            return texts, times
+        texts = _looked_up(places, texts)
+        return (texts, times) if whole else (texts[texts >= 0], times[texts >= 0])
+
+    def _weights(self, rarity: float, texts: "NDArray[Any]", times: "NDArray[Any]") -> "Vectors":
+        """What a stem gives to the score of each of these passages: BM25, as Lucene has it.
+
+        The factor k1 + 1 is left out of it, so the most a stem gives is its rarity.
+        """
+        import numpy as np
+
+        often = times.astype(np.float32)
+        weights: Vectors = (
+            np.float64(np.float32(rarity)) * (often / (_looked_up(self._share, texts) + often))
+        ).astype(np.float32)
+        return weights
 
     def known(self, question: str) -> float:
         """The share of the question's telling words that any passage holds, weighted by rarity.
 
         Over several languages the share in the one that knows most.
         """
-        return max(
-            sum(self._rarity(stem) for stem in stems if self._seen(stem)) / sum(map(self._rarity, stems))
-            if stems
-            else 1.0
-            for stems in self._asked(question)
-        )
+        return max(map(self._known, self._asked(question)), default=1.0)
 
-    def nearest(self, scores: "Vectors", count: int, among: "NDArray[np.int64] | None") -> list[int]:
-        """Numbers of the `count` best passages of those `among`, best first."""
+    def _known(self, stems: Sequence[str]) -> float:
+        seen = [len(self._found(stem)[0]) for stem in stems]
+        rarities = [rarity_of(each, self._count) for each in seen]
+        known = sum(rarity for rarity, each in zip(rarities, seen, strict=True) if each)
+        return known / sum(rarities) if stems else 1.0
+
+    def rarities(self, question: str) -> list[tuple[str, float]]:
+        """The stems of the question's telling words, and how much each tells."""
+        stems = dict.fromkeys(stem for each in self._asked(question) for stem in each)
+        return [(stem, rarity_of(len(self._found(stem)[0]), self._count)) for stem in stems]
+
+    def nearest(self, question: str, count: int, among: "NDArray[np.int64] | None") -> list[int]:
+        """Numbers of the `count` passages of those `among` that share most of its words, best first."""
         import numpy as np
 
-        pool = np.arange(self._count) if among is None else among
-        order = pool[np.argsort(-scores[pool], kind="stable")][:count]
-        return [int(number) for number in order if scores[number] > 0]
+        scores = self.scores(question)
+        found = np.flatnonzero(scores) if among is None else among[scores[among] > 0]
+        if len(found) > count:
+            # The last that is taken; sorting all who hold a word took most of a question's time.
+            least = np.partition(scores[found], len(found) - count)[len(found) - count]
+            found = found[scores[found] >= least]
+        return [int(number) for number in found[np.argsort(-scores[found], kind="stable")][:count]]
 
     def _asked(self, question: str) -> list[list[str]]:
         """The stems of the question's telling words, each once, for each language held."""
@@ -261,15 +443,31 @@ class WordStore:
             for language, stem_ in self._stems.items()
         ]
 
-    def _seen(self, stem: str) -> int:
-        """How many passages hold the stem."""
-        number = self._bm25.vocab_dict.get(stem)
-        return int(self._holders[number]) if number is not None else 0
 
-    def _rarity(self, stem: str) -> float:
-        """Inverse document frequency, as Lucene's BM25 counts it."""
-        seen = self._seen(stem)
-        return math.log(1 + (self._count - seen + 0.5) / (seen + 0.5))
+def stems_of(tokens: Tokens, language: str) -> list[tuple[str, ...]]:
+    """For each text the stems of its telling words, as they are looked for ("es negoci"), in order."""
+    spoken = supported(language)
+    stop, prefix = _stop(spoken), f"{spoken} "
+    stems = [
+        None if word in stop else prefix + stem
+        for word, stem in zip(tokens.vocabulary, _stemmer(spoken)(tokens.vocabulary), strict=True)
+    ]
+    ids, ends = tokens.ids.tolist(), tokens.ends.tolist()
+    return [
+        tuple(stem for number in ids[first:last] if (stem := stems[number]))
+        for first, last in zip([0, *ends], ends, strict=False)
+    ]
+
+
+def _looked_up(values: "NDArray[Any]", texts: "NDArray[Any]") -> "NDArray[Any]":
+    """The values of these texts; IndexDamaged where there are no such texts."""
+    try:
+        found: NDArray[Any] = values[texts]
+    except IndexError:
+        raise IndexDamaged(
+            "the words of the index are damaged: some stand in passages that it lacks; run `onrecord build`"
+        ) from None
+    return found
 
 
 def telling(text: str, language: Language = "en") -> list[str]:

@@ -6,6 +6,7 @@ every sentence, whether it answers. A small calibrated model turns what both kno
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from rag.encoder import DEFAULT_MODEL
 from rag.index import Index
@@ -20,6 +21,13 @@ READ = 4
 # So many are read first; log-odds like this end the reading there. 3.3 windows are read on average,
 # with the right sentence first as often as when all four are.
 FIRST, ENOUGH = 2, 1.0
+# A window whose best sentence scores (see rag.retrieve) by more than this below the best of all is not read.
+# `python -m benchmarks.reading`: over the seed the development questions read 3.28 windows for 3.59, in 9 %
+# less time, with the right sentence first (.822) and in three (.862) and declining (.804) as without it, and
+# a calibration error of .072 for .071. .1 would read 2.75 and find as much, but the probabilities, fitted
+# on what is read without it, fit worse (.077); from .07 on fewer are found. Where fifteen articles compete
+# 3.45 are read for 3.59, over seven interviews of others 3.15 for 3.31; neither finds or declines less.
+GAP = 0.15
 # From this probability that anybody answers. On the development questions over the seed .14 answers .95 of
 # what can be answered and declines .69 of what is near it, .2 answers .94 and declines .79, .22 answers .94
 # and declines .83. In other languages, over all development texts, .2 answers .98 and declines .58, .28
@@ -80,7 +88,7 @@ class TrainedReader:
 
     def evidence(self, question: str, hits: Sequence[Hit], index: Index) -> list[tuple[Hit, Evidence]]:
         """What speaks for each of the hits that were read, those in the windows of the best."""
-        chosen = list(dict.fromkeys(index.window(hit.passage) for hit in hits))[:READ]
+        chosen = promising(hits, index)
         margins: dict[int, float] = {}
         for part in (chosen[:FIRST], chosen[FIRST:]):
             if margins and max(margins.values()) >= ENOUGH:
@@ -93,6 +101,12 @@ class TrainedReader:
             for hit in hits
             if hit.passage in margins
         ]
+
+
+def promising(hits: Sequence[Hit], index: Index) -> list[range]:
+    """The windows to read, best first: those of hits that score nearly as well as the best of all."""
+    near = takewhile(lambda hit: hits[0].score - hit.score <= GAP, hits)
+    return list(dict.fromkeys(index.window(hit.passage) for hit in near))[:READ]
 
 
 def _purpose(language: Language, hits: Sequence[Hit], index: Index) -> str:

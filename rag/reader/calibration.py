@@ -3,7 +3,7 @@
 Three questions, three scores. Which sentence comes first is told best by the reader and the vectors
 together; whether anybody answers, by the reader alone (what is near in the vectors is as near where it
 does not answer); whether a given sentence is right, by both. Fitted by `python -m training.calibrate`
-on development questions; the weights lie beside the reader in calibration.json.
+on development questions; the weights lie beside the reader in calibration.json, whose sum is on its card.
 """
 
 import json
@@ -15,6 +15,9 @@ from typing import Any
 
 from rag.errors import ModelError
 from rag.reader.net import READER
+from rag.weights import Weights
+
+FILE = "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,10 @@ def _chance(odds: float) -> float:
 
 def shipped(folder: Path = READER) -> dict[str, Calibration]:
     """The calibrations that lie beside the reader, by name."""
+    text = Weights(folder, "calibration", (), ()).text(FILE)
     try:
-        told = json.loads((folder / "calibration.json").read_text("utf-8"))
-        return {name: Calibration(**row) for name, row in told.items()}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        return {name: Calibration(**row) for name, row in json.loads(text).items()}
+    except (ValueError, TypeError, AttributeError) as error:
         raise ModelError(
             f"no calibration in {folder} ({type(error).__name__}: {error}); restore it from the repository"
         ) from None

@@ -38,6 +38,8 @@ _DOES = re.compile(
     r"led|founded|co-founded|directs?|directed|plays?|sings?|paints?|studies|studied|bakes?|es|fue|dirige|"
     r"escribe|trabaja|lleva)\b"
 )
+# Who talks with whom is told in so many characters of a paragraph, if it is told at all.
+MOST_OF_AN_INTRO = 3_000
 # So many paragraphs may be titles, of so many words.
 SUBTITLES, SHORT_TITLE = 3, 25
 # A label that comes so often is one, even where it is a word of the language too.
@@ -274,7 +276,7 @@ def _intro(document: Document, opened: Sequence[Sequence[Label]], common: frozen
             and (piece.kind == "heading" or bold_share(paragraph, stretches(piece)) > BOLD)
         ):
             break
-        taken.append(paragraph)
+        taken.append(paragraph[:MOST_OF_AN_INTRO])
     return taken
 
 

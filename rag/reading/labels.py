@@ -11,7 +11,8 @@ from typing import Literal
 
 from rag.fold import fold
 from rag.reading.document import Piece
-from rag.reading.names import HONORIFICS, OFFICES, PARTICLES, initials, shaped_like_a_name
+from rag.reading.names import BLANKS, HONORIFICS, OFFICES, PARTICLES, initials, shaped_like_a_name
+from rag.reading.pieces import NOBODY
 from rag.reading.prints import stretches
 from rag.records import Span
 
@@ -19,11 +20,16 @@ Form = Literal["colon", "dash", "bracket", "time", "point", "space", "bold", "li
 
 # A label without a colon has no more words: "Hon. Ana Ruiz, Minister of Public Works".
 MOST_WORDS = 8
+# Names, what stands in brackets behind them and the times take no more characters: a longer paragraph is not
+# read to its end for them.
+MOST_OF_A_LABEL = 800
 
 TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _TIMED = rf"[(\[]?{TIME}(?:\s*[-–—]+>?\s*{TIME})?[)\]]?"
 # What may stand before a name: markup, brackets, dashes, numbers and times, "[Laughs]".
-BEFORE = r"(?:\[[^\]\r\n]{0,30}\](?=\s*\S)|[\W\d_])*?"
+# Brackets without a letter are read one way alone: of two ways each, a row of them would be tried in as many
+# ways as there are subsets of it.
+BEFORE = r"(?:\[(?=[^\]\r\n]{0,29}[^\W\d_])[^\]\r\n]{0,30}\](?=\s*\S)|[\W\d_])*?"
 _NAME = r"(?P<name>(?:\d{1,3}(?=[^\W\d_]))?[^\W\d_][^:：\r\n()\[\]]{0,140}?)"
 _ASIDE = r"(?:\s*[(\[](?P<aside>[^()\[\]\r\n]{0,80})[)\]]){0,2}"
 _UNTIL = r"[\s*_”’\"'\]]*"
@@ -31,11 +37,11 @@ _UNTIL = r"[\s*_”’\"'\]]*"
 # A committee numbers its questions: "Q12 Chair:".
 _NUMBERED = r"(?P<numbered>Q\d{1,4}\.?[ \u00a0]+)?"
 _COLON = re.compile(
-    rf"{BEFORE}{_NUMBERED}{_NAME}{_ASIDE}(?:\s*[-–—,|·]?\s*{_TIMED})?{_UNTIL}(?:[-–—]\s*)?[:：](?![/\d])[*_]*"
+    rf"{BEFORE}{_NUMBERED}{_NAME}{_ASIDE}(?:\s*+[-–—,|·]?\s*+{_TIMED})?{_UNTIL}(?:[-–—]\s*)?[:：](?![/\d])[*_]*"
     rf"(?:\s*{_TIMED}(?=\s|$))?[\s*_]*"
 )
 _TIME = re.compile(
-    rf"(?P<name>[^\W\d_][^:：\r\n()\[\]]{{0,60}}?){_ASIDE}\s*[-–—,|·*_]*\s*{_TIMED}[\s:*_-]*(?=\S|$)"
+    rf"(?P<name>[^\W\d_][^:：\r\n()\[\]]{{0,60}}?){_ASIDE}\s*+[-–—,|·*_]*+\s*+{_TIMED}[\s:*_-]*(?=\S|$)"
 )
 _TIME_BEFORE = re.compile(rf"{_TIMED}\s*[-–—|·]?\s*(?P<name>[^\W\d_][^:：\r\n()\[\].?!]{{0,60}}){_ASIDE}\s*$")
 _BRACKET = re.compile(r"[*_\s]*(?P<name>[^\W\d_a-z]{1,4})\)\s*(?=\S)")
@@ -65,6 +71,8 @@ _VOICE_POINT = re.compile(
     r"\s+(?=[“\"(\[]?[^\W_a-z])"
 )
 _LINE = re.compile(rf"{BEFORE}(?P<name>[^\W\d_][^:：\r\n()\[\]?!¿¡;“”]{{0,80}}?){_ASIDE}[\s.,*_]*$")
+# These are labels only where nothing stands behind them.
+_WHOLE = (_TIME_BEFORE, _LINE)
 _CAPITALS = re.compile(
     r"(?P<name>[^\W\d_a-z]{2,14}(?:\s(?:[^\W\d_a-z]{2,14}|\d{1,2})){0,3})\s+"
     r"(?=[“\"¿¡(\[—–-]?\s?(?:[^\W\d_a-z]\s)?[^\W\d_a-z]?[a-zà-ÿ])"
@@ -220,8 +228,11 @@ def labels(paragraph: str, bold: Sequence[Span] = ()) -> list[Label]:
         (_NAMED_DASH, "dash"),
         (_LINE, "line"),
     )
+    longer = len(paragraph) > MOST_OF_A_LABEL
     for pattern, form in tries:
-        if match := pattern.match(paragraph):
+        if longer and pattern in _WHOLE:
+            continue
+        if match := pattern.match(paragraph, 0, MOST_OF_A_LABEL):
             label = _made(match, paragraph, bold, form)
             # Only a colon ends a label for certain: "Ann Lee, who runs a mill:".
             if label and (form == "colon" or len(match["name"].split()) <= MOST_WORDS):
@@ -237,9 +248,9 @@ def _made(match: re.Match[str], paragraph: str, bold: Sequence[Span], form: Form
         return None
     start, end = match.start("name"), match.end()
     aside = match.groupdict().get("aside")
-    printed = re.sub(r"[\s*_:：—–-]+$", "", paragraph[:end]).lstrip("*_ ")
+    printed = paragraph[:end].rstrip(BLANKS + "*_:：—–-").lstrip("*_ ")
     if form in ("bracket", "point"):
-        printed = re.sub(r"[\s).—–-]+$", "", paragraph[:end]) if aside is None else printed.rstrip(". ")
+        printed = paragraph[:end].rstrip(BLANKS + ").—–-") if aside is None else printed.rstrip(". ")
     printed = printed if form != "line" else paragraph.strip()
     named = Span(start, match.end("name"))
     return Label(
@@ -284,7 +295,7 @@ def _bare(name: str) -> str:
     return " ".join(re.sub(r"\s*,.*", "", name).strip(" *_–—-\"'“”‘’\u00a0").split())
 
 
-_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S++\W*")
 
 
 def candidates(piece: Piece, text: str) -> list[Label]:
@@ -292,7 +303,8 @@ def candidates(piece: Piece, text: str) -> list[Label]:
     if piece.kind in ("rule", "code", "caption"):
         return []
     if piece.speaker is not None and (name := piece.speaker.strip(" :\u00a0")):
-        bare = re.sub(r"\s*[(\[].*|\s*,.*", "", name)
+        # A cell of brackets alone names nobody; what is in brackets alone is the name.
+        bare = re.sub(r"\s*[(\[].*|\s*,.*", "", name) or name.strip(BLANKS + "()[],") or NOBODY
         aside = re.search(r"[(\[]([^()\[\]]*)", name)
         return [Label(name, bare, aside[1] if aside else None, 0, 0, "format")]
     paragraph = piece.span.of(text)

@@ -61,6 +61,8 @@ _NO_NAMES = (
     )
 ) - frozenset("may june april august general judge chase".split())
 
+# Every blank: what `\s` matches, for those who strip. The last one is the ideographic space.
+BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*\.?")
 _INITIAL = re.compile(r"[^\W\d_]\.?")
 

@@ -81,7 +81,7 @@ def assemble(parts: Iterable[Part]) -> tuple[str, tuple[Piece, ...]]:
                 Span(at, at + len(text)),
                 "rule" if each.kind == "paragraph" and is_rule(text) else each.kind,
                 tuple(Span(at + start, at + end) for start, end in bold),
-                squeeze(each.speaker or "") or None,
+                _whole(squeeze(each.speaker or "")) or None,
                 each.depth,
                 each.slanted,
             )

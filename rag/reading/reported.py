@@ -17,7 +17,8 @@ _PAIRS = (
     # As an apostrophe it stands between letters; it closes speech behind a point.
     re.compile(r"(?<!\w)‘(?P<words>[^‘]+?[.?!,…])’(?!\w)"),
 )
-_OPENS = re.compile(r"(?:\A|[.?!…:,])[\s(—–-]*\Z")
+# Behind these, and behind nothing, words in quotation marks stand alone.
+_BEFORE_SPEECH, _BETWEEN = ".?!…:,", "(—–-"
 _SENTENCES = re.compile(r"[.?!…]['’]?\s+[^\W\d_a-z]")
 _THROUGH = re.compile(
     r"(?i)(?:through|via|by|with|con|a trav[eé]s de|mediante|par|[uü]ber)\s+(?:\w+\s+){0,2}?"
@@ -42,9 +43,17 @@ def _stretches(paragraph: str) -> Iterator[Span]:
     for pair in _PAIRS:
         for match in pair.finditer(paragraph):
             words = match["words"]
-            alone = bool(_OPENS.search(paragraph[: match.start()]))
-            if len(words.split()) >= LEAST_WORDS and (alone or _SENTENCES.search(words)):
+            if len(words.split()) < LEAST_WORDS:
+                continue
+            if _alone(paragraph, match.start()) or _SENTENCES.search(words):
                 yield Span(match.start(), match.end())
+
+
+def _alone(paragraph: str, at: int) -> bool:
+    """Whether what opens there is at a sentence's start, or behind a colon or a comma."""
+    while at and (paragraph[at - 1].isspace() or paragraph[at - 1] in _BETWEEN):
+        at -= 1
+    return not at or paragraph[at - 1] in _BEFORE_SPEECH
 
 
 def through_interpreter(label: str | None) -> bool:

@@ -27,6 +27,8 @@ _KEYS = {
 }
 _FIELDS = {key: field for field, keys in _KEYS.items() for key in keys.split()}
 
+# No fact is a larger number; one of thousands of digits cannot even be printed.
+MOST_NUMBER = 10**40
 # More persons or longer values than this are no credits of an interview.
 MAX_PEOPLE = 100
 MAX_VALUE = 500
@@ -59,7 +61,8 @@ def stated(table: Mapping[Any, Any], where: str) -> tuple[Found, ...]:
     found: list[Found] = []
     people = 0
     for key, value in table.items():
-        field = _FIELDS.get(re.sub(r"[^a-z]", "", str(key).lower()))
+        # A key that is no text is a number at best, which may have more digits than can be printed.
+        field = _FIELDS.get(re.sub(r"[^a-z]", "", key.lower())) if isinstance(key, str) else None
         if field is None:
             continue
         at = f"{where} {squeeze(str(key))}"
@@ -78,6 +81,8 @@ def fact(field: str, value: Any) -> str | None:
     if isinstance(value, datetime | date):
         value = value.isoformat()
     if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    if isinstance(value, int) and abs(value) > MOST_NUMBER:
         return None
     text = squeeze(str(value))
     if not text or len(text) > MAX_VALUE:
@@ -129,7 +134,7 @@ def _names(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         yield from _names(next((value[key] for key in ("name", "nombre", "title") if key in value), None))
     elif isinstance(value, str):
-        for name in re.split(r"\s*;\s*|\s+(?:and|y|&)\s+(?=[^\W\d_a-z])", value):
+        for name in re.split(r"\s*;\s*|\s+(?:and|y|&)\s+(?=[^\W\d_a-z])", squeeze(value)):
             yield from (_alone(text) for text in _listed(squeeze(name)) if _may_be_a_name(text))
 
 

@@ -70,14 +70,19 @@ _CLOSING = re.compile(
 )
 # Lines that stand between paragraphs of an answer and are nobody's words.
 _LANGUAGE_LINK = re.compile(r"(?i)(?:leer|lea|read|lire|ler) (?:\w+ ){0,2}(?:en|in|em) [^\W\d_]+")
-_CREDIT = re.compile(r".*\([^()]*(?:/|photo|image|getty|reuters|\bAP\b|courtesy)[^()]*\)\W*", re.I | re.S)
+_CREDIT = re.compile(
+    r".*\((?>[^()]*?(?:/|photo|image|getty|reuters|\bAP\b|courtesy))[^()]*+\)\W*", re.I | re.S
+)
 _BOX = re.compile(r"(?i)\W*(?:newsletter|subscribe|share this.{0,20}|comments|recommended.{0,20})\W*")
 _PROMOTION = re.compile(
     r"(?is)\W*(?:thanks for reading\b.{0,60}subscribe|subscribe (?:for free|now|today|to)|sign up (?:for|"
     r"to)|share this|"
     r"leave a comment|advertisement|(?:story|article) continues|suscr[ií]b[ae])\b.{0,120}"
 )
-_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*")
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S++\W*")
+# "* END OF TAPE 1, SIDE B * 4:15 p.m., with all in brackets": a longer row of signs is none, and no pattern
+# need try all the ways in which it could be parted.
+MOST_OF_A_MARK = 160
 _MARK = re.compile(
     r"\W*(?:end|# ?# ?#|-?30-?|\*+|end of (?:interview|transcript|extract|recording|tape.{0,20})|fin)\W*"
     r"(?:\d{1,2}:\d{2} ?[ap]\.?m\.?.{0,8})?\W*",
@@ -499,7 +504,7 @@ class _Walk:
             return other
         if (
             _EDITORIAL.match(unit.text)
-            or _MARK.fullmatch(unit.text)
+            or (len(unit.text) <= MOST_OF_A_MARK and _MARK.fullmatch(unit.text))
             or (at > self.last and self.is_outro(at))
         ):
             self.close()

@@ -38,7 +38,7 @@ def read(data: bytes, name: str) -> Document:
         walk = _Walk(word)
         parts = walk.parts(word.element.body)
     except Exception as error:  # noqa: BLE001 - python-docx raises anything at all on damaged files
-        raise _unreadable(name, error) from None
+        raise unreadable(name, error) from None
     text, pieces = assemble(parts)
     told = tuple(f"{what}: {number}" for what, number in walk.left_out.items() if number)
     return Document(text, pieces, _properties(word, parts), told)
@@ -52,10 +52,11 @@ def opened(data: bytes, name: str) -> Any:
     try:
         return Word(io.BytesIO(data))
     except Exception as error:  # noqa: BLE001 - python-docx raises anything at all on damaged files
-        raise _unreadable(name, error) from None
+        raise unreadable(name, error) from None
 
 
-def _unreadable(name: str, error: Exception) -> ArticleError:
+def unreadable(name: str, error: Exception) -> ArticleError:
+    """The error for a file that is damaged inside."""
     return ArticleError(
         f"{name} is no Word document that can be read ({type(error).__name__}); "
         "open it in a word processor and save it as .docx again"

@@ -32,7 +32,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<\d[\d:.]{0,20}>|\{\\[^{}]{0,100}\}
 _NOISE = re.compile(r"(?:\s|[♪♫*-]|\[[^\[\]]*\]|\([^()]*\)|【[^】]*】)*")
 _SONG = re.compile(r"\s*[♪♫#].*[♪♫#]\s*")
 _TURN = re.compile(r"(?:>>+|&gt;&gt;|[-–—]\s*(?=[^\W\d_]|[¿¡\"“«]))")
-_CHANGE = re.compile(r"\s+(?=>>|&gt;&gt;)")  # in mid-line too
+_CHANGE = re.compile(r"(?<!\s)\s++(?=>>|&gt;&gt;)")  # in mid-line too
 _SKIPPED = ("NOTE", "STYLE", "REGION")
 
 

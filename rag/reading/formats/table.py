@@ -61,6 +61,8 @@ def _rows(text: str, name: str) -> list[list[str]]:
         ) from None
     finally:
         csv.field_size_limit(before)
+    if not rows:
+        raise ArticleError(f"{name} holds no row with words; expected a first row such as speaker,words")
     widths = Counter(len(row) for row in rows)
     width = len(rows[0])
     if len(widths) > 1:

@@ -15,7 +15,7 @@ _LINE = re.compile(r"[^\r\n]+")
 _PRINTED = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 # The end of a line in a table of contents.
-_LEADER = re.compile(r"\.{4,}\s*\d*\s*$")
+_LEADER = re.compile(r"(?<!\.)\.{4,}+\s*+\d*+\s*$")
 
 # A text is wrapped when no line is longer than a page is wide and most lines that go on below are full: the
 # next line's first word would not have fitted. Typewriters and mail give 60 to 80 characters; a paragraph on

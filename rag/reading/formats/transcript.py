@@ -72,7 +72,9 @@ def _load(text: str, name: str) -> Any:
         table = dict(pairs)
         if len(table) < len(pairs):
             twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-            raise ArticleError(f"{name} gives the key {twice!r} twice in one object; keep one of the two")
+            raise ArticleError(
+                f"{name} gives the key {twice[:80]!r} twice in one object; keep one of the two"
+            )
         return table
 
     try:
