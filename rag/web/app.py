@@ -1,40 +1,38 @@
-"""Serves the page on this machine: a conversation on the left, the article on the right."""
+"""Serves the page: a conversation on the left, the article on the right."""
 
+import json
 import os
 import socket
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from functools import wraps
-from itertools import count, islice
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
-from rag import index as index_store
-from rag.bot import Bot, checked
-from rag.errors import OnRecordError, QuestionError, ServeError
-from rag.index import Index
-from rag.records import Quote
-from rag.web import page
+from rag import logs, measured
+from rag.bot import MAX_QUESTION
+from rag.errors import ServeError
+from rag.interviews import InForce, Interviews
+from rag.web.asking import Asking
 from rag.web.desk import Desk, formats
 from rag.web.guard import Guard
+from rag.web.metrics import Metrics
+from rag.web.page import article as article_page
+from rag.web.page import desk as desk_page
+from rag.web.page import talk as talk_page
+from rag.web.page.promise import promise
+from rag.web.page.text import voices
+from rag.web.settings import HERE, Settings
+from rag.web.stack import Stack
+from rag.web.talk import Talk
 
-HOST = "127.0.0.1"
 FILES = Path(__file__).parent
-
-# Gradio answers one question at a time by default; more than this only wait for the processor.
-AT_ONCE = 8
-
-# A follow-up leans on the question before it; the rest is kept for a reader to come.
-REMEMBERED = 20
-
-# So many questions to begin with are taken in at a glance.
-MOST_OFFERED = 12
-
-# What a question can be narrowed down to, by the names that Bot.ask has for it.
-FILTERS = ("speaker", "article", "since", "until", "order")
+# In the order in which they overrule each other.
+STYLES = ("colours", "frame", "talk", "ask", "article", "desk", "narrow", "embed", "print")
+# What a part of the page does beside its own script, each in a block of its own.
+MORE_SCRIPTS = {"reader": ("strip", "find", "picker")}
 
 # Gradio and the Hugging Face client look things up on the network unless told not to. They read
 # these while they are imported.
@@ -45,40 +43,140 @@ OFFLINE = {
 }
 
 
-def serve(folder: Path, port: int) -> None:
+# Seconds between two looks at whether another process has put a newer build into the folder.
+LOOKS = 1.0
+# Seconds for which an idle connection is kept. A browser, or a proxy such as nginx (60), that keeps it longer
+# than the server may send a question into a connection that is just being closed: uvicorn's own 5 are too few.
+KEEP_ALIVE = 75
+# Connections at once: two hundred browsers hold six each, more than the 1,024 with which systems start.
+CONNECTIONS = 10_000
+
+
+def serve(folder: Path, settings: Settings, *, events: bool = False) -> None:
     """Nothing, once the reader at the terminal has ended it; ServeError when it cannot start.
 
-    The page is up before the model is loaded, since most of the wait is the model's.
+    The page is up before the model is loaded, since most of the wait is the model's. With `events`
+    whatever happens is logged.
     """
-    _check_free(port)
-    index = index_store.load(folder)
-    bot: Future[Bot] = Future()
-    demo = launch(index, bot, port)
-    opening = threading.Thread(target=_open, args=(folder, bot), daemon=True)
+    _check_free(settings)
+    let_in(CONNECTIONS)
+    logs.start(events=events)
+    metrics = Metrics()
+    interviews = Interviews.opening(folder, observe=metrics.step)
+    served: Served | None = None
     try:
-        print(f"On Record: http://{HOST}:{port}", flush=True)
-        opening.start()
+        served = launch(interviews, settings, metrics)
+        print(f"On Record: http://{settings.host}:{settings.port}", flush=True)
         while True:
-            time.sleep(3600)  # unlike a lock without end, sleep is woken by Ctrl-C on every system
+            time.sleep(LOOKS)  # unlike a lock without end, sleep is woken by Ctrl-C on every system
+            served.look()
     except KeyboardInterrupt:
-        demo.close(verbose=False)
-        if opening.is_alive():
-            opening.join()  # an interpreter that ends under a loading library aborts
+        pass
+    finally:
+        if served is not None:
+            served.close()
+        interviews.close()  # an interpreter that ends under a loading library aborts
 
 
-def launch(index: Index, bot: "Future[Bot]", port: int) -> Any:
-    """The running Gradio app. `bot` answers as soon as it is there; the page need not wait for it."""
+@dataclass(frozen=True)
+class Rooms:
+    """What answers the page's scripts, over one build."""
+
+    now: InForce
+    talk: Talk
+    stack: Stack
+    desk: Desk
+
+    @classmethod
+    def over(cls, now: InForce, asking: Asking, settings: Settings, folder: Path) -> "Rooms":
+        """The rooms over a build. What readers report goes to `folder`."""
+        voice = voices(now.index.speakers)
+        talk = Talk(now, asking, talk_page.Cards(voice, now.index.held, embed=settings.embed), folder)
+        return cls(now, talk, Stack(now.index, voice), Desk(now.index, now.bot, voice, settings))
+
+
+class Served:
+    """The page as it runs. What it shows follows the build in force."""
+
+    def __init__(self, interviews: Interviews, settings: Settings, asking: Asking) -> None:
+        self._interviews, self._settings, self._asking = interviews, settings, asking
+        self._of: InForce | None = None
+        self._parts: dict[str, Any] = {}
+        self._rooms = self._made(interviews.now)
+        self.demo: Any = None
+
+    @property
+    def rooms(self) -> Rooms:
+        """What answers the page's scripts, over the build in force."""
+        now = self._interviews.now
+        if now is not self._of:
+            self._rooms = self._made(now)
+        return self._rooms
+
+    def _made(self, now: InForce) -> Rooms:
+        self._of = now
+        return Rooms.over(now, self._asking, self._settings, self._interviews.folder)
+
+    def look(self) -> None:
+        """Nothing; where there is a newer build whoever opens the page sees it from now on."""
+        before, rooms = self._rooms, self.rooms
+        if rooms is not before:
+            for name, markup in _markup(rooms, self._settings).items():
+                self._parts[name].value = markup
+            self.demo.config = self.demo.get_config_file()
+
+    def part(self, name: str, markup: str, *functions: tuple[str, str]) -> None:
+        """Nothing; a part of the page is there. Its functions are (room, method) of what is in force."""
+        import gradio as gr
+
+        scripts = (_file("scripts", f"{script}.js") for script in (name, *MORE_SCRIPTS.get(name, ())))
+        self._parts[name] = gr.HTML(
+            markup,
+            js_on_load="\n".join(f"{{\n{script}}}" for script in scripts),
+            elem_id=name,
+            server_functions=[self._function(*each) for each in functions],
+        )
+
+    def _function(self, room: str, method: str) -> Callable[[Any], Any]:
+        """A method of a room as a function of one value: Gradio marks what a script may call, and may await it."""
+        if iscoroutinefunction(getattr(getattr(self._rooms, room), method)):
+
+            async def awaited(given: Any = None) -> Any:
+                return await getattr(getattr(self.rooms, room), method)(given)
+
+            awaited.__name__ = method
+            return awaited
+
+        def called(given: Any = None) -> Any:
+            return getattr(getattr(self.rooms, room), method)(given)
+
+        called.__name__ = method
+        return called
+
+    def close(self) -> None:
+        """Nothing; the page is not served any more."""
+        self.demo.close(verbose=False)
+
+
+def launch(interviews: Interviews, settings: Settings, metrics: Metrics | None = None) -> Served:
+    """The running page. It answers as soon as the interviews' bot is there."""
     os.environ.update(OFFLINE)
     _reach_directly()
     import gradio as gr
     from starlette.middleware import Middleware
 
-    demo = _blocks(index, bot)
+    from rag.web.api.app import made as programs_over
+
+    asking = Asking(interviews, metrics or Metrics(), log_questions=settings.log_questions)
+    served = Served(interviews, settings, asking)
+    served.demo = demo = _blocks(served, settings)
+    started = threading.Event()
+    guard = Middleware(Guard, settings=settings, started=started, programs=programs_over(asking, settings))
     try:
         # `launch`, never `mount_gradio_app`: only `launch` keeps a client from naming files of this machine.
-        demo.queue(default_concurrency_limit=AT_ONCE).launch(
-            server_name=HOST,
-            server_port=port,
+        demo.launch(
+            server_name=settings.host,
+            server_port=settings.port,
             prevent_thread_lock=True,
             quiet=True,
             share=False,
@@ -90,205 +188,105 @@ def launch(index: Index, bot: "Future[Bot]", port: int) -> Any:
                 font=["system-ui", "sans-serif"],  # fonts of the system: none is fetched
                 font_mono=["ui-monospace", "monospace"],
             ),
-            # Not `css=`: Gradio rewrites every selector of that.
-            head=f"<style>{_file('style.css')}</style>",
-            app_kwargs={"middleware": [Middleware(Guard)]},
+            head=_head(settings),
+            app_kwargs={"middleware": [guard]},
         )
     except OSError:
-        raise _taken(port) from None
-    return demo
+        raise _taken(settings) from None
+    demo.server.config.timeout_keep_alive = KEEP_ALIVE  # Gradio has no option for it
+    started.set()
+    return served
 
 
-def _blocks(index: Index, bot: "Future[Bot]") -> Any:
-    """The page's parts and what they do. No text of anybody's goes into a template or a script."""
+def _head(settings: Settings) -> str:
+    """Styles and what all scripts share. Not Gradio's `css=`: that rewrites every selector."""
+    colours = "".join(f"--{name}:{value};" for name, value in settings.colours.items())
+    own = f":root,.dark{{{colours}}}" if colours else ""
+    marks = "document.documentElement.classList.add('embed');" if settings.embed else ""
+    sheets = "".join(_file("styles", f"{name}.css") for name in STYLES)
+    script = f"{marks}{_file('scripts', 'shared.js')}onrecord.first({json.dumps(talk_page.brand())});"
+    return f"<style>{sheets}{own}</style><script>{script}</script>"
+
+
+def _markup(rooms: Rooms, settings: Settings) -> dict[str, str]:
+    """The markup of each part, over a build. No text of anybody's goes into a template or a script."""
+    index = rooms.now.index
+    shown = rooms.stack.article(index.articles[0].id)
+    parts = {
+        "talk": talk_page.conversation(rooms.talk.offered(), promise(measured.read())),
+        "ask": talk_page.box(
+            article_page.narrow(index.articles, index.speakers), MAX_QUESTION, kept=settings.log_questions
+        ),
+        "tabs": desk_page.tabs(drafts=settings.drafts),
+        "reader": article_page.pane(len(index.articles), shown),
+        "brief": desk_page.brief(formats()),
+    }
+    return parts | ({"draft": desk_page.draft(uploads=settings.uploads)} if settings.drafts else {})
+
+
+# What each part's script may ask of the server: a room and a method of it.
+FUNCTIONS = {
+    "talk": (
+        ("talk", "ask"),
+        ("talk", "starters"),
+        ("talk", "keep"),
+        ("talk", "report"),
+        ("desk", "cite"),
+    ),
+    "ask": (("talk", "complete"), ("stack", "among")),
+    "tabs": (),
+    "reader": (("stack", "article"), ("stack", "choose"), ("talk", "relevance")),
+    "brief": (("desk", "pins"), ("desk", "export")),
+    "draft": (("desk", "check"), ("desk", "check_file")),
+}
+BESIDE = ("tabs", "reader", "brief", "draft")
+
+
+def _blocks(served: Served, settings: Settings) -> Any:
+    """The page's parts and what they do."""
     import gradio as gr
 
-    voice = page.voices(index.speakers)
-    places = {each.id: number for number, each in enumerate(index.articles)}
-    archive = len(places) > 1
-    desk = Desk(index, bot, voice)
-    turn = count(1)
-
-    def article(name: str) -> str:
-        """An article's HTML, "" where there is none of that id."""
-        at = places.get(str(name))
-        return page.article(index.articles[at], index.blocks[at], voice) if at is not None else ""
-
-    def answer(
-        question: str, history: list[str], chosen: object
-    ) -> Iterator[tuple[dict[str, Any], list[str]]]:
-        """The turn as it stands and the questions so far: at once if it must wait, then the answer."""
-        number = next(turn)
-        if not bot.done():
-            yield {"turn": number, "html": page.waiting(question), "say": "", "show": None}, history
-        try:
-            narrowed = filters(chosen)
-            found = bot.result().ask(question, history=history, **narrowed)
-        except OnRecordError as error:
-            line = str(error)
-            yield {"turn": number, "html": page.failed(question, line), "say": line, "show": None}, history
-            return
-        first = _place(found.quotes[0]) if found.quotes else None
-        shown = {
-            "turn": number,
-            "html": page.answered(found, voice, archive=archive, only=told(narrowed)),
-            "say": page.spoken(found),
-            "show": first,
-        }
-        yield shown, [*history, question][-REMEMBERED:]
-
-    def told(narrowed: dict[str, Any]) -> list[str]:
-        """What a question was narrowed down to, as a reader chose it."""
-        shown = {
-            "article": lambda name: f"“{page.titled(index.articles[places[name]])}”",
-            "since": "since {}".format,
-            "until": "until {}".format,
-            "order": "{} first".format,
-        }
-        return [shown.get(name, str)(value) for name, value in narrowed.items()]
-
-    def typed(question: str, history: list[str], chosen: object) -> Iterator[dict[Any, Any]]:
-        """What was typed is asked, and leaves the box only once it is good."""
-        try:
-            checked(question)
-        except QuestionError as error:
-            yield {notice: page.notice(str(error))}
-            return
-        emptied = {box: "", notice: ""}
-        for shown, asked in answer(question, history, chosen):
-            yield {talk: shown, questions: asked, **emptied}
-            emptied = {}  # what is typed during the wait stays
-
-    def pressed(history: list[str], chosen: object, event: gr.EventData) -> Iterator[dict[Any, Any]]:
-        """A question that was offered is asked; what stands in the box stays there."""
-        try:
-            question = str(event.question)
-            checked(question)
-        except (AttributeError, QuestionError):
-            return  # no button of the page sends this
-        for shown, asked in answer(question, history, chosen):
-            yield {talk: shown, questions: asked, notice: ""}
-
-    with gr.Blocks(title="On Record", fill_width=True, analytics_enabled=False) as demo:
-        # The conversation lives on the server: a client that could send it could send any of it.
-        questions = gr.State([])
-        with gr.Row(elem_id="panes"):
-            with gr.Column(elem_id="chat", min_width=0):
-                gr.HTML(
-                    "<header><h1>On Record</h1><p>An interview, answered only in the speakers’ own words</p></header>",
-                    elem_id="brand",
-                )
-                talk = gr.HTML(
-                    {"turn": 0, "html": page.start(offered(index)), "say": "", "show": None},
-                    html_template='<div class="log"></div><p class="unseen said" role="status"></p>',
-                    js_on_load=_file("talk.js"),
-                    elem_id="talk",
-                    server_functions=[_plain(desk.cite)],
-                )
-                with gr.Column(elem_id="ask", min_width=0):
-                    box = gr.Textbox(
-                        label="Your question",
-                        show_label=False,
-                        container=False,
-                        placeholder="Ask the interview a question…",
-                        max_lines=5,
-                        submit_btn="Ask",
-                        elem_id="box",
-                    )
-                    notice = gr.HTML("", elem_id="notice")
-                    narrow = gr.HTML(
-                        {},
-                        html_template='<div class="narrow"></div>',
-                        js_on_load=_file("narrow.js"),
-                        elem_id="narrow",
-                        markup=page.narrow(index.articles, index.speakers),
-                    )
-            with gr.Column(elem_id="read", min_width=0):
-                gr.HTML(page.tabs(), js_on_load=_file("tabs.js"), elem_id="tabs")
-                gr.HTML(
-                    page.reader(index.articles, article(index.articles[0].id)),
-                    js_on_load=_file("reader.js"),
-                    elem_id="reader",
-                    server_functions=[article],
-                )
-                gr.HTML(
-                    page.brief(formats()),
-                    js_on_load=_file("brief.js"),
-                    elem_id="brief",
-                    server_functions=[_plain(desk.pins), _plain(desk.export)],
-                )
-                gr.HTML(
-                    page.draft(),
-                    js_on_load=_file("check.js"),
-                    elem_id="draft",
-                    server_functions=[_plain(desk.check)],
-                )
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        outputs = [talk, questions, box, notice]
-        box.submit(typed, [box, questions, narrow], outputs, **quiet)
-        talk.submit(pressed, [questions, narrow], [talk, questions, notice], **quiet)
+    markup = _markup(served.rooms, settings)
+    with (
+        gr.Blocks(title="On Record", fill_width=True, analytics_enabled=False) as demo,
+        gr.Row(elem_id="panes"),
+    ):
+        with gr.Column(elem_id="chat", min_width=0):
+            gr.HTML(talk_page.brand(), elem_id="brand")
+            for name in ("talk", "ask"):
+                served.part(name, markup[name], *FUNCTIONS[name])
+        with gr.Column(elem_id="read", min_width=0):
+            for name in BESIDE:
+                if name in markup:
+                    served.part(name, markup[name], *FUNCTIONS[name])
     return demo
 
 
-def filters(chosen: object) -> dict[str, Any]:
-    """What a reader narrowed a question down to, out of what a client sent: any of it may be forged."""
-    given = chosen if isinstance(chosen, dict) else {}
-    return {name: value for name in FILTERS if isinstance(value := given.get(name), str) and value.strip()}
+def let_in(connections: int) -> None:
+    """Nothing; this process may hold so many connections, or as many as the system lets it."""
+    if os.name == "posix":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = connections if hard == resource.RLIM_INFINITY else min(connections, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def offered(index: Index) -> tuple[str, ...]:
-    """The interviewers' questions that the page opens with: all of one article, else one of each, up to some."""
-    if len(index.articles) == 1:
-        return index.questions
-    firsts = (
-        next((turn.asked.of(article.text) for turn in turns if turn.asked), None)
-        for article, turns in zip(index.articles, index.turns, strict=True)
-    )
-    return tuple(islice((each for each in firsts if each), MOST_OFFERED))
-
-
-def _open(folder: Path, bot: "Future[Bot]") -> None:
-    """Fulfils `bot`, with a bot or with what went wrong, which is told to whoever asks."""
-    try:
-        opened = Bot.open(folder)
-        opened.load()
-        bot.set_result(opened)
-    except OnRecordError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        bot.set_exception(error)
-    except BaseException as error:
-        bot.set_exception(OnRecordError("the model could not be loaded; the terminal says why"))
-        raise error
-
-
-def _plain(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method as a function of one value: Gradio marks what a script may call, and a method bears no mark."""
-
-    @wraps(method)
-    def called(given: Any) -> Any:
-        return method(given)
-
-    return called
-
-
-def _place(quote: Quote) -> dict[str, Any]:
-    return {"article": quote.article.id, "start": quote.span.start, "end": quote.span.end}
-
-
-def _check_free(port: int) -> None:
+def _check_free(settings: Settings) -> None:
     """Nothing; ServeError when the port cannot be had. Told before the seconds of importing Gradio."""
     with socket.socket() as probe:
         if os.name == "posix":  # elsewhere the option would let two servers share the port
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((settings.host, settings.port))
         except OSError:
-            raise _taken(port) from None
+            raise _taken(settings) from None
 
 
-def _taken(port: int) -> ServeError:
+def _taken(settings: Settings) -> ServeError:
     return ServeError(
-        f"port {port} of {HOST} is in use or not allowed; choose another: `onrecord chat --port N`"
+        f"port {settings.port} of {settings.host} is in use or not allowed; choose another: `onrecord chat --port N`"
     )
 
 
@@ -296,8 +294,8 @@ def _reach_directly() -> None:
     """Keeps a proxy of the environment from standing between Gradio's start-up checks and itself."""
     for name in ("no_proxy", "NO_PROXY"):
         hosts = [host for host in os.environ.get(name, "").split(",") if host]
-        os.environ[name] = ",".join(dict.fromkeys([*hosts, HOST]))
+        os.environ[name] = ",".join(dict.fromkeys([*hosts, HERE]))
 
 
-def _file(name: str) -> str:
-    return (FILES / name).read_text("utf-8")
+def _file(*path: str) -> str:
+    return FILES.joinpath(*path).read_text("utf-8")

@@ -4,9 +4,11 @@ The browser keeps ids and notes; every word of a quote comes from the stored tex
 """
 
 import base64
+import binascii
 import json
 from collections.abc import Sequence
 from concurrent.futures import Future
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from rag.brief import FORMATS, MOST_PINS, export, parse, resolve
@@ -17,7 +19,10 @@ from rag.errors import OnRecordError
 from rag.index import Index
 from rag.quotes import quote_of
 from rag.records import Article, Span
-from rag.web import page
+from rag.web.given import fields
+from rag.web.page import desk as page
+from rag.web.page.text import Voices, notice
+from rag.web.settings import MAX_UPLOAD, UPLOADS, Settings
 
 if TYPE_CHECKING:
     from rag.bot import Bot
@@ -35,16 +40,16 @@ MEDIA = {
 class Desk:
     """Answers the page's scripts. What a browser sends may be forged: each value is checked here."""
 
-    def __init__(self, index: Index, bot: "Future[Bot]", voice: page.Voices) -> None:
-        self._bot, self._voice = bot, voice
+    def __init__(self, index: Index, bot: "Future[Bot]", voice: Voices, settings: Settings) -> None:
+        self._bot, self._voice, self._settings = bot, voice, settings
         self._held = index.held
 
     def cite(self, wanted: object) -> dict[str, str]:
         """The citation of {"quote", "style"} as text and as HTML, or what is wrong under "error"."""
-        given = wanted if isinstance(wanted, dict) else {}
+        row = fields(wanted)
         try:
-            quote = quote_of(str(given.get("quote")), self._held)
-            made = cite(quote, self._held[quote.article.id].cast, str(given.get("style")))
+            quote = quote_of(str(row.get("quote")), self._held)
+            made = cite(quote, self._held[quote.article.id].cast, str(row.get("style")))
         except OnRecordError as error:
             return {"error": str(error)}
         return {"text": made.text, "html": made.html}
@@ -76,39 +81,66 @@ class Desk:
 
     def export(self, wanted: object) -> dict[str, str]:
         """The document of {"brief", "kind"} in base64 with name and type, or what is wrong under "error"."""
-        given = wanted if isinstance(wanted, dict) else {}
-        kind = str(given.get("kind"))
+        row = fields(wanted)
+        kind = str(row.get("kind"))
         try:
-            made = resolve(parse(json.dumps(given.get("brief")).encode("utf-8"), "the brief"), self._held)
+            made = resolve(parse(json.dumps(row.get("brief")).encode("utf-8"), "the brief"), self._held)
             data = export(made, kind)
         except OnRecordError as error:
             return {"error": str(error)}
         name = (
             "".join(char if char.isalnum() else "-" for char in made.title.lower())[:60].strip("-") or "brief"
         )
-        return {
-            "name": f"{name}.{kind}",
-            "type": MEDIA[kind],
-            "data": base64.b64encode(data).decode("ascii"),
-        }
+        return file_of(name, kind, data)
 
     def check(self, text: object) -> str:
         """What came of each quotation in a draft, as HTML."""
         words = str(text)
         if len(words) > MOST_PASTED:
-            return page.notice(
+            return notice(
                 f"the draft has {len(words):,} characters; expected at most {MOST_PASTED:,}: "
                 "check it with `onrecord check FILE`"
             )
+        return self._checked(words.encode("utf-8", "replace"), "the draft", ".md")
+
+    def check_file(self, wanted: object) -> str:
+        """What came of each quotation in the file {"name", "data"}, its bytes in base64, as HTML."""
+        row = fields(wanted)
+        name, data = str(row.get("name"))[-80:], str(row.get("data"))
+        suffix = PurePath(name).suffix.lower()
+        if not self._settings.uploads:
+            return notice("files are not taken here; put the draft's text into the box")
+        if suffix not in UPLOADS:
+            return notice(f"the file {name!r} ends in {suffix!r}; expected {', '.join(UPLOADS)}")
+        if len(data) > MAX_UPLOAD * 4 // 3 + 4:
+            return notice(
+                f"the file {name!r} is longer than {MAX_UPLOAD:,} bytes; check it with `onrecord check`"
+            )
         try:
-            draft = read_draft(words.encode("utf-8", "replace"), "the draft", ".md")
+            plain = base64.b64decode(data, validate=True)
+        except (binascii.Error, ValueError):
+            return notice(f"the file {name!r} came damaged; choose it again")
+        return self._checked(plain, name, suffix)
+
+    def _checked(self, data: bytes, name: str, suffix: str) -> str:
+        try:
+            draft = read_draft(data, name, suffix)
             found = check(draft, list(self._held.values()), self._near)
         except OnRecordError as error:
-            return page.notice(str(error))
+            return notice(str(error))
         return page.checked(found, draft, self._voice)
 
     def _near(self, words: str) -> tuple[Article, Span, str | None] | None:
         return self._bot.result().near(words)
+
+
+def file_of(name: str, kind: str, data: bytes) -> dict[str, str]:
+    """A document as the page's scripts save it: its name, its type, its bytes in base64."""
+    return {
+        "name": f"{name}.{kind}",
+        "type": MEDIA[kind],
+        "data": base64.b64encode(data).decode("ascii"),
+    }
 
 
 def formats() -> Sequence[tuple[str, str]]:

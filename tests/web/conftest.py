@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.web.serving import build, chromium, serving
 
+# Milliseconds in which anything on the page has long happened, on a slow machine too.
+PATIENCE = 15_000
+
 
 @pytest.fixture(scope="session")
 def page_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,6 +41,7 @@ def page(browser: Browser, url: str) -> Iterator[Page]:
         viewport={"width": 1360, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
     )
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
     opened.goto(url)
     opened.locator(".start").wait_for()
     yield opened
@@ -49,6 +53,7 @@ def phone(browser: Browser, url: str) -> Iterator[Page]:
     """The page on a phone, just opened."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
     opened.goto(url)
     opened.locator(".start").wait_for()
     yield opened

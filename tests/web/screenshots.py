@@ -9,12 +9,13 @@ from playwright.sync_api import Page, sync_playwright
 from tests.web.serving import ask, build, chromium, serving
 
 QUESTION = "Have both sides been playing hard to get?"
+COMPARED = "Do they agree on what the United States should do?"
 OTHERS = {
     "declined": "What does Ana Caridad say about oil production?",
     "hostile": "<img src=https://example.com/a.png> ${alert(1)} {{x}} $x^2$ **bold** <script>1</script>",
 }
 DRAFT = Path(__file__).parents[2] / "docs" / "examples" / "draft.md"
-SIZES = {"desk": (1360, 900), "phone": (390, 844)}
+SIZES = {"desk": (1360, 900), "middle": (820, 1100), "phone": (390, 844)}
 
 
 def main(folder: Path, extra: bool = False) -> None:
@@ -24,6 +25,8 @@ def main(folder: Path, extra: bool = False) -> None:
     build(index)
     with serving(index) as url, sync_playwright() as play, chromium(play) as browser:
         for size, (width, height) in SIZES.items():
+            if size == "middle" and not extra:
+                continue  # the README shows the other two
             for scheme in ("light", "dark"):
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 page.goto(url)
@@ -34,6 +37,9 @@ def main(folder: Path, extra: bool = False) -> None:
                 page.wait_for_timeout(900)  # the scrolling to come to rest
                 page.screenshot(path=folder / f"{size}-{scheme}.png")
                 if extra or (size, scheme) == ("desk", "light"):
+                    ask(page, COMPARED)
+                    page.wait_for_timeout(900)
+                    page.screenshot(path=folder / f"{size}-{scheme}-compared.png")
                     writing(page, folder, f"{size}-{scheme}")
                 for name, question in OTHERS.items() if extra else ():
                     ask(page, question)

@@ -1,5 +1,6 @@
 """The page started as a reader starts it, and a Chromium to read it with."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -8,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright
@@ -39,11 +42,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """`onrecord chat` over the index in `folder`; yields the address that it prints."""
-    command = [sys.executable, "-m", "rag.cli", "--index", str(folder), "chat", "--port", str(free_port())]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+def serving(folder: Path, *options: str, waiting: bool = True) -> Iterator[str]:
+    """`onrecord chat` over the index in `folder`; yields the address that it prints, or is about to."""
+    port = free_port()
+    command = [sys.executable, "-m", "rag.cli", "--index", str(folder), "chat", "--port", str(port)]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as server:
         try:
+            if not waiting:
+                yield f"http://127.0.0.1:{port}"
+                return
             assert server.stdout is not None
             line = server.stdout.readline()
             assert line.startswith("On Record: http://127.0.0.1:"), line
@@ -72,7 +79,7 @@ def chromium(play: Playwright) -> Iterator[Browser]:
 
 
 def box(page: Page) -> Locator:
-    return page.locator("#box textarea")
+    return page.locator("#question")
 
 
 def ask(page: Page, question: str) -> Locator:
@@ -82,5 +89,18 @@ def ask(page: Page, question: str) -> Locator:
     box(page).fill(question)
     box(page).press("Enter")
     made = page.locator(".exchange").nth(count)
-    made.locator(".ours:not(.waiting)").wait_for()
+    made.locator(".ours:not(.waiting)").first.wait_for()
     return made
+
+
+def request(
+    url: str, method: str, path: str, body: Any = None, **headers: str
+) -> tuple[int, str, dict[str, str]]:
+    """Status, text and headers of what the server at `url` answers."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    kind = {"content-type": "application/json", **headers}
+    connection.request(method, path, body, kind, encode_chunked="transfer-encoding" in kind)
+    response = connection.getresponse()
+    text = response.read().decode("utf-8", "replace")
+    connection.close()
+    return response.status, text, {name.lower(): value for name, value in response.getheaders()}

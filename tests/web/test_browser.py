@@ -1,9 +1,11 @@
 """What a reader sees and does, in a real browser."""
 
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,12 @@ from rag.bot import MAX_QUESTION, Bot
 from rag.encoder import OnnxEncoder
 from rag.errors import ModelError
 from rag.index import Index
+from rag.interviews import Interviews
 from rag.reader import TrainedReader
 from rag.records import Answer, Article, Person, Quote, Span
 from rag.web import app
+from rag.web.settings import Settings
+from tests.web.conftest import PATIENCE
 from tests.web.serving import SEEDS, ask, box, free_port
 
 pytestmark = pytest.mark.browser
@@ -87,15 +92,15 @@ def test_a_new_question_clears_the_highlight(page):
 def test_what_the_article_does_not_say_is_declined(page):
     turn = ask(page, TOURISM)
     expect(turn.locator(".ours.declined")).to_have_text(wording.ENGLISH.declines.one)
-    expect(turn.locator(":scope > .card")).to_have_count(0)
+    expect(turn.locator(".reply > .card")).to_have_count(0)
 
 
 def test_another_speakers_words_are_a_near_miss_and_set_apart(page):
     turn = ask(page, "What does Ana Caridad say about oil production?")
     expect(turn.locator(".ours.declined")).to_contain_text("Ana Caridad does not speak to this")
-    expect(turn.locator(":scope > .card")).to_have_count(0)
+    expect(turn.locator(".reply > .card")).to_have_count(0)
     near = turn.locator("details.near")
-    expect(near.locator("summary")).to_have_text("Near misses, not an answer")
+    expect(near.locator("summary").first).to_have_text("Near misses, not an answer")
     expect(near.locator(".card .name").first).to_have_text("Keith Mines")
     near.locator(".show").first.click()
     assert marked(page).split() == str(near.locator("blockquote").first.text_content()).split()
@@ -108,18 +113,18 @@ def test_the_interviewers_questions_ask_themselves_and_a_draft_stays(page):
     chip.click()
     turn = page.locator(".exchange").nth(1)
     expect(turn.locator(".question")).to_contain_text(asked)
-    expect(turn.locator(":scope > .card").first).to_be_visible()
+    expect(turn.locator(".reply > .card").first).to_be_visible()
     expect(box(page)).to_have_value("a draft")
     # They step aside for the answer, but stay within reach.
     expect(page.locator(".start .chip").first).to_be_hidden()
-    page.locator(".start summary").click()
+    page.locator(".start summary").first.click()
     expect(page.locator(".start .chip").first).to_be_visible()
 
 
 def test_suggestions_ask_themselves(page):
     turn = ask(page, "What can I ask?")
     turn.locator(".chip").nth(1).click()
-    expect(page.locator(".exchange").nth(2).locator(":scope > .card").first).to_be_visible()
+    expect(page.locator(".exchange").nth(2).locator(".reply > .card").first).to_be_visible()
 
 
 def test_a_follow_up_leans_on_the_question_before_it(page):
@@ -260,7 +265,7 @@ def test_a_desk_shows_both_panes_and_no_more(page):
         ask(page, question)
     assert overflow(page) <= 0
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    assert in_view(page, "#box textarea")
+    assert in_view(page, "#question")
     beside = "read.getBoundingClientRect().left >= chat.getBoundingClientRect().right"
     assert page.evaluate(beside)
 
@@ -350,19 +355,24 @@ class Told:
         self.narrowed.append(narrowed)
         return self.answers.pop(0)
 
+    def relevance(self, question: str, article: str, history: Sequence[str] = ()) -> list[Any]:
+        """Nothing is near."""
+        return []
+
 
 @contextmanager
 def launched(index: Index, bot: "Future[Any]", browser: Browser) -> Iterator[Page]:
     port = free_port()
-    demo = app.launch(index, bot, port)
+    served = app.launch(Interviews(index, bot, Path(tempfile.mkdtemp())), Settings(port=port))
     opened = browser.new_page(viewport={"width": 1360, "height": 900})
+    opened.set_default_timeout(PATIENCE)
     try:
         opened.goto(f"http://127.0.0.1:{port}")
         opened.locator(".start").wait_for()
         yield opened
     finally:
         opened.close()
-        demo.close(verbose=False)
+        served.close()
 
 
 SAME = "We agree on that."
@@ -400,7 +410,8 @@ def test_a_question_before_the_model_is_loaded_waits_and_is_answered(browser: Br
     with launched(two, bot, browser) as page:
         box(page).fill("Ready?")
         box(page).press("Enter")
-        expect(page.locator(".waiting")).to_have_text(wording.LOADING)
+        expect(page.locator(".waiting")).to_have_text(wording.LOOKING)
+        expect(page.locator(".waiting")).to_have_text(wording.WAITING)
         expect(page.locator(".question")).to_contain_text("Ready?")
         expect(box(page)).to_have_value("")
         box(page).fill("typed meanwhile")
@@ -418,7 +429,9 @@ def test_a_model_that_cannot_be_loaded_is_told_in_the_chat(browser: Browser, two
     bot.set_exception(ModelError("the weights are not those expected; install them again"))
     with launched(two, bot, browser) as page:
         turn = ask(page, "Ready?")
-        expect(turn.locator(".failed")).to_have_text("the weights are not those expected; install them again")
+        expect(turn.locator(".failed")).to_have_text(
+            "The weights are not those expected; install them again."
+        )
         assert "Traceback" not in str(page.text_content("body"))
 
 
@@ -454,8 +467,8 @@ def test_the_very_characters_are_highlighted_though_they_stand_there_four_times(
             expect(shown).to_have_count(1)
             assert shown.get_attribute("data-article") == quote.article.id
         assert page.locator(".card blockquote").nth(1).text_content() == both
-        expect(page.locator("#reader select")).to_have_value(SECOND.id)
-        page.locator("#reader select").select_option(FIRST.id)
+        page.locator(".choose").click()
+        page.locator(".picker .open").first.click()
         expect(page.locator("#reader h2:visible")).to_have_text(str(FIRST.title))
         expect(page.locator("#reader mark")).to_have_count(0)
 
@@ -466,18 +479,18 @@ def test_a_question_is_narrowed_down_to_what_is_chosen(browser: Browser, two: In
     bot.set_result(told)
     with launched(two, bot, browser) as page:
         ask(page, "all of it")
-        page.locator("#narrow summary").click()
-        page.locator("#narrow select[name=speaker]").select_option("Keith Mines")
-        page.locator("#narrow select[name=article]").select_option(FIRST.id)
-        page.locator("#narrow select[name=order]").select_option("newest")
-        page.locator("#narrow input[name=since]").fill("2021")
+        page.locator("#ask .narrow summary").click()
+        page.locator("#ask .narrow select[name=speaker]").select_option("Keith Mines")
+        page.locator("#ask .narrow select[name=article]").select_option(FIRST.id)
+        page.locator("#ask .narrow select[name=order]").select_option("newest")
+        page.locator("#ask .narrow input[name=since]").fill("2021")
         turn = ask(page, "some of it")
         expect(turn.locator(".understood")).to_have_text(
             f"Only Keith Mines, “{FIRST.title}”, since 2021, newest first"
         )
-        expect(page.locator("#narrow select[name=speaker]")).to_have_value("Keith Mines")
-        page.locator("#narrow select[name=speaker]").select_option("")
-        page.locator(".start summary").click()
+        expect(page.locator("#ask .narrow select[name=speaker]")).to_have_value("Keith Mines")
+        page.locator("#ask .narrow select[name=speaker]").select_option("")
+        page.locator(".start summary").first.click()
         page.locator(".start .chip").first.click()
         expect(page.locator(".exchange")).to_have_count(4)
         page.locator(".exchange").nth(3).locator(".ours").wait_for()
@@ -489,12 +502,14 @@ def test_a_forged_choice_is_told_and_nothing_else(browser: Browser, two: Index):
     bot: Future[Any] = Future()
     bot.set_result(Bot(two, OnnxEncoder(), TrainedReader.shipped()))
     with launched(two, bot, browser) as page:
-        page.locator("#narrow summary").click()
-        page.locator("#narrow select[name=article] option").last.evaluate("e => e.value = '../../etc/passwd'")
-        page.locator("#narrow select[name=article]").select_option("../../etc/passwd")
+        page.locator("#ask .narrow summary").click()
+        page.locator("#ask .narrow select[name=article] option").last.evaluate(
+            "e => e.value = '../../etc/passwd'"
+        )
+        page.locator("#ask .narrow select[name=article]").select_option("../../etc/passwd")
         turn = ask(page, "What did they agree on?")
         expect(turn.locator(".failed")).to_contain_text("../../etc/passwd")
-        page.locator("#narrow select[name=article]").select_option("")
-        page.locator("#narrow input[name=since]").fill("last year")
+        page.locator("#ask .narrow select[name=article]").select_option("")
+        page.locator("#ask .narrow input[name=since]").fill("last year")
         turn = ask(page, "What did they agree on?")
         expect(turn.locator(".failed")).to_contain_text("expected YYYY, YYYY-MM or YYYY-MM-DD")

@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 from rag.bot import Bot
 from rag.index import Index
 from rag.quotes import id_of
-from rag.web import page as html
 from rag.web.desk import MOST_PASTED, Desk
+from rag.web.page.text import voices
+from rag.web.settings import Settings
 from tests.web.serving import ask
 
 POVERTY = "How many Venezuelans live in extreme poverty?"
@@ -201,7 +202,7 @@ def test_the_tabs_are_gone_through_by_keyboard(page):
 def desk(seed_index: Index, bot: Bot) -> Desk:
     ready: Future[Bot] = Future()
     ready.set_result(bot)
-    return Desk(seed_index, ready, html.voices(seed_index.speakers))
+    return Desk(seed_index, ready, voices(seed_index.speakers), Settings())
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,20 @@
 """The server: what it refuses, what it says, and how it ends."""
 
 import http.client
-import json
+import os
 import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
+import time
 from urllib.parse import urlsplit
 
 import pytest
 
 from rag.errors import IndexMissing, ServeError
 from rag.web import app
-from rag.web.guard import MAX_BODY
-from tests.web.serving import free_port
-
-PASSWD = Path("/etc/passwd")
-FILE = {"path": str(PASSWD), "meta": {"_type": "gradio.FileData"}}
-
-
-def request(
-    url: str, method: str, path: str, body: bytes | None = None, **headers: str
-) -> tuple[int, str, dict[str, str]]:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
-    connection.request(method, path, body, {"content-type": "application/json", **headers})
-    response = connection.getresponse()
-    text = response.read().decode("utf-8", "replace")
-    connection.close()
-    return response.status, text, {name.lower(): value for name, value in response.getheaders()}
-
-
-def events(url: str, function: int, data: list[object], **more: object) -> str:
-    """All that the server sends back for one crafted event."""
-    body = json.dumps({"fn_index": function, "data": data, "session_hash": f"crafted{function}", **more})
-    status, text, _ = request(url, "POST", "/gradio_api/queue/join", body.encode())
-    if status != 200:
-        return text
-    return request(url, "GET", f"/gradio_api/queue/data?session_hash=crafted{function}")[1]
+from rag.web.settings import MAX_BODY, Settings
+from tests.web.serving import free_port, request
 
 
 def test_the_page_is_sent_with_its_policy(url):
@@ -48,46 +25,8 @@ def test_the_page_is_sent_with_its_policy(url):
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_no_component_that_takes_files_is_an_input(url):
-    config = json.loads(request(url, "GET", "/config")[1])
-    kinds = {component["id"]: component["type"] for component in config["components"]}
-    inputs = {kinds[each] for dependency in config["dependencies"] for each in dependency["inputs"]}
-    assert inputs == {"textbox", "state", "html"}
-
-
-@pytest.mark.parametrize("history", [None, [FILE], [{"role": "user", "content": FILE}]])
-def test_a_crafted_history_reads_no_file(url, history):
-    secret = PASSWD.read_text().splitlines()[0]
-    for function in (0, 1):
-        for data in (
-            [FILE, history, {}],
-            [[FILE], history, {}],
-            [history, {}],
-            [history, FILE],
-            ["Who?", history, FILE],
-            ["Who?", history, {"speaker": FILE}],
-        ):
-            assert secret not in events(url, function, data, event_data={"question": FILE})
-    for path in (f"/gradio_api/file={PASSWD}", f"/file={PASSWD}", f"/gradio_api/file=../../../..{PASSWD}"):
-        status, text, _ = request(url, "GET", path)
-        assert status in (403, 404)
-        assert secret not in text
-
-
-def test_a_forged_file_in_what_a_question_is_narrowed_down_to_is_refused(url):
-    found = events(url, 0, ["Who spoke about oil production?", None, {"speaker": FILE}])
-    assert '"success": false' in found.replace('":false', '": false')
-    assert "According to" not in found
-
-
-def test_the_servers_history_is_not_the_clients_to_set(url):
-    found = events(url, 0, ["And Caridad?", ["Who spoke about oil production?"], {}])
-    assert "process_completed" in found
-    assert "According to" not in found
-
-
 def test_a_body_too_long_is_refused(url):
-    for path in ("/gradio_api/queue/join", "/gradio_api/run/predict", "/"):
+    for path in ("/gradio_api/component_server/", "/api/ask", "/"):
         assert request(url, "POST", path, b" " * (MAX_BODY + 1))[0] == 413
 
 
@@ -112,6 +51,36 @@ def test_another_site_may_not_ask(url, headers):
     assert request(url, "GET", "/config", **headers)[0] == 403
 
 
+def test_a_reader_who_thinks_for_a_while_finds_his_connection_open(url):
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    connection.request("GET", "/config")
+    connection.getresponse().read()
+    held = connection.sock
+    time.sleep(7)  # longer than uvicorn keeps one by itself
+    connection.request("GET", "/config")
+    assert connection.getresponse().status == 200
+    assert connection.sock is held
+    connection.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the system sets no such number")
+def test_the_server_holds_as_many_connections_as_the_system_lets_it():
+    script = """
+import resource
+from rag.web.app import let_in
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+for start, most in ((64, 200), (300, 200)):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (start, hard))
+    let_in(most)
+    print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, 150))
+let_in(200)
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["200", "300", "150"], done.stderr
+
+
 def test_a_taken_port_is_one_line_and_exit_code_2(page_index):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -127,17 +96,17 @@ def test_a_taken_port_is_one_line_and_exit_code_2(page_index):
 
 
 def test_a_port_that_is_lost_in_between_is_the_same_error(page_index, monkeypatch):
-    monkeypatch.setattr(app, "_check_free", lambda port: None)
+    monkeypatch.setattr(app, "_check_free", lambda settings: None)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(ServeError, match="in use"):
-            app.serve(page_index, taken.getsockname()[1])
+            app.serve(page_index, Settings(port=taken.getsockname()[1]))
 
 
 def test_without_an_index_the_error_says_so(tmp_path):
     with pytest.raises(IndexMissing):
-        app.serve(tmp_path / "none", free_port())
+        app.serve(tmp_path / "none", Settings(port=free_port()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")

@@ -1,9 +1,8 @@
 // The article. A quote is highlighted by its character offsets, never by searching for its words:
 // the same sentence may stand there twice. `element` and `server` are Gradio's.
+const { tell, hear, phone } = onrecord;
 const scroll = element.querySelector(".scroll");
 const back = element.querySelector(".back");
-const choice = element.querySelector(".choice select");
-const phone = matchMedia("(max-width: 760px)");
 let from = null; // the button that asked for the highlight; null when an answer did
 
 // Offsets count characters as the server does; a script's strings count an emoji as two.
@@ -26,14 +25,23 @@ async function open(id) {
   wanted = id;
   const here = () => [...scroll.children].find((each) => each.dataset.article === id);
   if (!here()) {
-    const html = await server.article(id);
+    const html = await onrecord.got(server.article(id), "");
+    if (!html) return null;
     if (!here()) scroll.insertAdjacentHTML("beforeend", html);
   }
   if (wanted !== id) return null;
+  const before = shown();
   for (const article of scroll.children) article.hidden = article.dataset.article !== id;
-  if (choice) choice.value = id;
+  if (here() && here() !== before) opened(here());
   return here() ?? null;
 }
+
+function opened(article) {
+  element.querySelector(".which").textContent = article.dataset.called;
+  tell("opened", article.dataset.article);
+}
+
+const shown = () => [...scroll.children].find((each) => !each.hidden);
 
 async function highlight({ article, start, end }) {
   clear();
@@ -51,19 +59,21 @@ async function highlight({ article, start, end }) {
   return scroll.querySelector("mark");
 }
 
+onrecord.bring = (node, calm = onrecord.behavior()) => {
+  if (phone.matches) return node.scrollIntoView({ block: "center", behavior: calm });
+  const above = node.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+  scroll.scrollTo({ top: scroll.scrollTop + above - scroll.clientHeight / 3, behavior: calm });
+};
+
 async function show(place) {
   const mark = await highlight(place);
   if (!mark) return;
+  mark.closest("details")?.setAttribute("open", "");
   from = place.from ?? null;
   // An answer that has just come must not be scrolled away from on a phone, where the article
   // stands below it.
-  if (phone.matches && !from) return;
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-  if (phone.matches) mark.scrollIntoView({ block: "center", behavior });
-  else {
-    const above = mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
-    scroll.scrollTo({ top: scroll.scrollTop + above - scroll.clientHeight / 3, behavior });
-  }
+  if (phone.matches && !from && !place.bring) return;
+  onrecord.bring(mark);
   if (!from) return;
   back.hidden = false;
   mark.tabIndex = -1;
@@ -76,12 +86,33 @@ function goBack() {
   from?.focus({ preventScroll: true });
 }
 
-document.addEventListener("onrecord:show", (event) => show(event.detail));
-document.addEventListener("onrecord:clear", clear);
+element.querySelector(".which").textContent = shown().dataset.called;
+
+hear("show", show);
+hear("clear", clear);
+hear("open", async (id) => {
+  clear();
+  if ((await open(id)) && !phone.matches) scroll.scrollTo({ top: 0 });
+});
 back.addEventListener("click", goBack);
 element.addEventListener("keydown", (event) => event.key === "Escape" && !back.hidden && goBack());
-choice?.addEventListener("change", async () => {
-  clear();
-  await open(choice.value);
-  scroll.scrollTo({ top: 0 });
+
+// The interviewer's questions lead to their places.
+element.addEventListener("click", (event) => {
+  const to = event.target.closest(".to");
+  if (!to) return;
+  const heading = shown()?.querySelector(`[data-start="${to.dataset.to}"]`);
+  if (!heading) return;
+  onrecord.bring(heading);
+  heading.focus({ preventScroll: true });
 });
+
+// A link to a quote: its article, its place, and the version of the text that it was cut from.
+const linked = /^(.+):(\d+)-(\d+):([0-9a-f]{12})$/s.exec(new URLSearchParams(location.search).get("quote") ?? "");
+if (linked) {
+  const [, article, start, end, version] = linked;
+  open(article).then((there) => {
+    if (there?.dataset.version.startsWith(version))
+      show({ article, start: Number(start), end: Number(end), bring: true });
+  });
+}

@@ -32,9 +32,9 @@ element.addEventListener("keydown", (event) => {
 });
 
 // A place in the article is wanted, or an answer has come that shows one.
-document.addEventListener("onrecord:show", () => choose("reader", false));
-document.addEventListener("onrecord:pins", (event) => {
-  const count = event.detail.length;
+for (const name of ["show", "open"]) onrecord.hear(name, () => choose("reader", false));
+onrecord.hear("pins", (pins) => {
+  const count = pins.length;
   element.querySelector(".count").textContent = count ? ` (${count})` : "";
 });
 

@@ -1,6 +1,6 @@
 // The brief: ids of quotes, notes and their order, kept in this browser. What a quote says is asked of
 // the server each time. `element` and `server` are Gradio's.
-const KEY = "onrecord:brief";
+const { made, tell, hear, keep: store } = onrecord;
 const list = element.querySelector(".pins");
 const filled = element.querySelector(".filled");
 const title = element.querySelector(".title input");
@@ -10,28 +10,14 @@ const told = element.querySelector(".told");
 const brief = load();
 
 function load() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    const pins = Array.isArray(kept?.pins) ? kept.pins.filter((pin) => typeof pin?.quote === "string") : [];
-    return { title: String(kept?.title ?? ""), pins };
-  } catch {
-    return { title: "", pins: [] };
-  }
+  const kept = onrecord.kept("brief");
+  const pins = Array.isArray(kept?.pins) ? kept.pins.filter((pin) => typeof pin?.quote === "string") : [];
+  return { title: String(kept?.title ?? ""), pins };
 }
 
 function keep() {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(brief));
-  } catch {
-    told.textContent = "This browser keeps nothing: export the brief before you leave the page.";
-  }
-  document.dispatchEvent(new CustomEvent("onrecord:pins", { detail: brief.pins.map((pin) => pin.quote) }));
-}
-
-function made(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
+  if (!store("brief", brief)) told.textContent = "This browser keeps nothing: export the brief before you leave the page.";
+  tell("pins", brief.pins.map((pin) => pin.quote));
 }
 
 let drawn = 0;
@@ -39,8 +25,12 @@ async function draw(focus) {
   const turn = ++drawn;
   keep();
   filled.hidden = !brief.pins.length;
-  if (!brief.pins.length) return list.replaceChildren();
-  const rows = await server.pins(brief.pins.map(({ quote, keep }) => ({ quote, keep: keep ?? null })));
+  if (!brief.pins.length) {
+    list.replaceChildren();
+    if (focus) element.querySelector("h2").focus();
+    return;
+  }
+  const rows = await onrecord.got(server.pins(brief.pins.map(({ quote, keep }) => ({ quote, keep: keep ?? null }))), []);
   if (turn !== drawn) return;
   list.replaceChildren(...brief.pins.map((pin, at) => row(pin, rows[at] ?? {}, at)));
   if (focus) list.children[focus.at]?.querySelector(focus.on)?.focus();
@@ -84,7 +74,7 @@ function shorten(pin, shown, at) {
       if (!kept.length) return void (box.checked = true);
       pin.keep = kept.length === shown.parts.length ? null : kept.map(({ start, end }) => [start, end]);
       open.add(pin);
-      draw({ at, on: `li:nth-child(${number + 1}) input` });
+      draw({ at, on: `.shorten li:nth-child(${number + 1}) input` });
     });
     return made("li", {}, made("label", {}, box, ` ${part.text}`));
   });
@@ -145,15 +135,12 @@ function dragged(item, handle, at) {
 
 async function carry(kind) {
   const whole = { title: brief.title || null, style: style.value, pins: brief.pins };
-  const file = await server.export({ brief: whole, kind });
+  const file = await onrecord.got(server.export({ brief: whole, kind }), { error: "the server could not be reached" });
   if (file.error) {
     told.textContent = `Not exported: ${file.error}.`;
     return;
   }
-  const bytes = Uint8Array.from(atob(file.data), (char) => char.charCodeAt(0));
-  const link = made("a", { href: URL.createObjectURL(new Blob([bytes], { type: file.type })), download: file.name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  onrecord.save(file);
   told.textContent = `Exported as ${file.name}.`;
 }
 
@@ -161,14 +148,11 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.matches(".export")) carry(button.dataset.kind);
-  if (button.matches(".show")) {
-    const { article, start, end } = button.dataset;
-    document.dispatchEvent(new CustomEvent("onrecord:show", { detail: { article, start: Number(start), end: Number(end), from: button } }));
-  }
+  if (button.matches(".show")) onrecord.show(button);
   if (button.matches(".empty") && confirm("Remove all quotes and notes from the brief?")) {
     brief.pins = [];
     told.textContent = "The brief is empty.";
-    draw();
+    draw({ at: 0 });
   }
 });
 
@@ -179,12 +163,12 @@ title.addEventListener("input", () => {
 });
 
 // A quote is pinned, or taken off again, where it stands in the conversation.
-document.addEventListener("onrecord:pin", (event) => {
-  const at = brief.pins.findIndex((pin) => pin.quote === event.detail);
-  if (at < 0) brief.pins.push({ quote: event.detail, note: "" });
+hear("pin", (quote) => {
+  const at = brief.pins.findIndex((pin) => pin.quote === quote);
+  if (at < 0) brief.pins.push({ quote, note: "" });
   else brief.pins.splice(at, 1);
   draw();
 });
-document.addEventListener("onrecord:asks-pins", keep);
+hear("asks-pins", keep);
 
 draw();

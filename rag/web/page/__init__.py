@@ -1,0 +1,1 @@
+"""Records to HTML. Every text that is not ours is escaped."""
