@@ -1,15 +1,18 @@
 """The order of the steps from a question to an answer, and the only place that knows it."""
 
 import re
+import time
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from rag import compare, smalltalk, wording
 from rag import index as index_store
-from rag import smalltalk, wording
-from rag.conversation import REMEMBERED, resolve
+from rag.compare import Comparison, compared
+from rag.conversation import REMEMBERED, Understood, bare_topic, resolve
 from rag.dates import between, within
 from rag.encoder import encoder_of
 from rag.errors import IndexStale, QuestionError, UnknownArticle, UnknownSpeaker
@@ -19,8 +22,8 @@ from rag.index.words import telling
 from rag.language import Language, language_of, supported
 from rag.passages import grow
 from rag.people import Named, named, speaker_named
-from rag.reader import MOST_QUOTES, MOST_RELATED, SURE, TrainedReader
-from rag.records import Answer, Article, Encoder, Hit, Person, Place, Quote, Reading, Span
+from rag.reader import MOST_QUOTES, MOST_RELATED, NEXT, SURE, TrainedReader
+from rag.records import Answer, Article, Encoder, Hit, Person, Place, Quote, Reading, Side, Span
 from rag.retrieve import rank
 from rag.spelling import mend
 
@@ -49,26 +52,48 @@ REPRINT_WORDS = 5
 # From this cosine on two sentences say nearly the same. Over paraphrases of the first article's sentences
 # and sentences about other things: `python -m benchmarks.drafts` prints how many of each are taken for one.
 NEAR = 0.68
+# Cosines of a sentence that has nothing to do with a question, and of one that is as near as any: the .5 and
+# .995 quantiles over the first article's sentences and the development questions.
+NEARNESS = (0.55, 0.78)
 # More places of one sentence are not looked for.
 MOST_REPRINTS = 20
 
+# More people than this are not set side by side: a page has no room, and nobody reads on.
+MOST_SIDES = 4
+
+# One who is set beside another speaks only from this probability on: `python -m benchmarks.compare` over its
+# 90 comparisons; from 0 on 75 first quotes are right, 24 wrong, and 15 of who has nothing to say; from .2 on
+# 68, 13 and 4; from .3 on 59, 7 and 2. ("What do they say about …?" in place of "What is said about …?": 77,
+# 22 and 12 from 0 on, 68, 15 and 6 from .1 on, 54, 10 and 3 from .2 on.)
+SIDE = 0.2
+
 # "newest" puts the newer of two quotes first where both are as sure, or both as unsure, to answer.
 Order = Literal["best", "newest"]
+
+# Whoever wants to know is told a step's name ("embed", "find", "read") and the seconds that it took.
+Observe = Callable[[str, float], None]
 
 
 class Bot:
     """Answers questions from one index. Holds no state but what it was made with."""
 
-    def __init__(self, index: Index, encoder: Encoder, reader: TrainedReader) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        reader: TrainedReader,
+        observe: Observe | None = None,
+    ) -> None:
         if encoder.fingerprint != index.fingerprint:
             raise IndexStale(
                 f"the index was made with {index.model} weights {index.fingerprint[:12]}, "
                 f"these are {encoder.fingerprint[:12]}; run `onrecord build`"
             )
         self.index = index
-        self._encoder = encoder
-        self._reader = reader
-        self._accented = _accented(index)
+        self.encoder = encoder
+        self.reader = reader
+        self._observe = observe
+        self._accented = index.accented
         languages = Counter(supported(article.language) for article in index.articles)
         self._told = languages.most_common(1)[0][0]
 
@@ -87,8 +112,9 @@ class Bot:
 
     def load(self) -> None:
         """Nothing; afterwards the first question need not wait for the model."""
-        self._encoder.load()
-        self._reader.load()
+        self.encoder.load()
+        self.reader.load()
+        compare.load()
 
     def ask(
         self,
@@ -110,8 +136,30 @@ class Bot:
         asked = checked(question)
         only = self._speakers(speaker) if speaker is not None else None
         articles = self._articles(article, since, until)
-        earlier = [visible(each[:MAX_QUESTION]) for each in history[-REMEMBERED:]]
+        earlier = self._earlier(history)
+        answer = self._asked(question, asked, earlier, only, articles, order)
+        return replace(answer, language=self._language(question))
+
+    def _earlier(self, history: Sequence[str]) -> list[str]:
+        """So much of a conversation as a follow-up can lean on."""
+        return [visible(each[:MAX_QUESTION]) for each in history[-REMEMBERED:]]
+
+    def _asked(
+        self,
+        question: str,
+        asked: str,
+        earlier: Sequence[str],
+        only: frozenset[str] | None,
+        articles: Set[int] | None,
+        order: Order,
+    ) -> Answer:
+        """The answer to a question that is sound, `asked` being its text on one line."""
         understood = resolve(asked, earlier, self.index.speakers)
+        wanted = None if only else self._compared(asked, earlier, understood, articles)
+        if wanted and wanted.topic:
+            answer = self._side_by_side(question, asked, wanted, articles, order)
+            told = understood.told if understood.told != asked else answer.understood
+            return replace(answer, understood=told)
         if talk := smalltalk.kind_of(understood.question):
             return self._small_talk(question, talk)
         if not understood.resolved:
@@ -126,6 +174,23 @@ class Bot:
         else:
             answer = self._answer(question, names, who, articles, understood.further, order)
         return replace(answer, understood=understood.told if understood.told != asked else None)
+
+    def compare(
+        self, topic: str, speakers: Sequence[str] = (), *, article: str | None = None, order: Order = "best"
+    ) -> Answer:
+        """What each of several people says on a topic, side by side; a declined answer where none does.
+
+        `speakers` are names as people write them: two or more, or none for all who speak.
+        """
+        asked = checked(topic)
+        who = frozenset(name for each in speakers for name in self._speakers(each))
+        if len(who) == 1:
+            raise UnknownSpeaker(
+                f"only {next(iter(who))} is to be compared; expected two people or more, or none for all"
+            )
+        articles = self._articles(article, None, None)
+        answer = self._side_by_side(topic, asked, Comparison(asked), articles, order, who)
+        return replace(answer, language=self._language(topic))
 
     def ranked(self, question: str) -> tuple[Hit, ...]:
         """Every passage that was put up for a question, best first, whether or not it answers."""
@@ -150,7 +215,7 @@ class Bot:
         further: int,
         order: Order,
     ) -> Answer:
-        search = self._mended(names.rest)
+        search = self._as_question(self._mended(names.rest))
         count = len(self.index.articles) if articles is None else len(articles)
         if not telling(search, self._language(search)):
             return self._no_topic(question, speakers, count)
@@ -192,24 +257,170 @@ class Bot:
             question, "declined", message, (), others or self._quotes(reading.related, MOST_RELATED)
         )
 
+    def compares(self, question: str, history: Sequence[str] = ()) -> bool:
+        """Whether the question is taken to want several speakers side by side, whatever they say."""
+        asked, earlier = checked(question), self._earlier(history)
+        return bool(self._compared(asked, earlier, resolve(asked, earlier, self.index.speakers), None))
+
+    def _compared(
+        self, asked: str, earlier: Sequence[str], understood: Understood, articles: Set[int] | None
+    ) -> Comparison | None:
+        """Of whom what is to be set side by side, or None; its topic may be that of the question before."""
+        if understood.further or len(understood.speakers) == 1:
+            return None
+        cast = self._cast(articles)
+        if len(cast) < 2:
+            return None
+        known = cast if len(cast) <= MOST_SUGGESTED else self._listed(self._named(asked).speakers)
+        wanted = compared(asked, known)
+        if wanted is None:
+            return compared(understood.question, known) if understood.question != asked else None
+        if wanted.topic:
+            return wanted
+        if not earlier:
+            return wanted
+        before = resolve(earlier[-1], earlier[:-1], self.index.speakers).question
+        again = compared(before, known)
+        return again if again and again.topic else Comparison(self._named(before).rest)
+
+    def _on_topic(self, asked: str, wanted: Comparison) -> str:
+        """The question that a comparison puts to each side.
+
+        The reader knows a question from a keyword: under a bare "tourism" it finds too much.
+        """
+        return self._words(asked).said_about.format(wanted.topic)
+
+    def _as_question(self, search: str) -> str:
+        """What is looked for; as a whole question where it is a bare topic that the articles hardly name.
+
+        The reader knows those better: `python -m benchmarks.topics`: of twenty topics that nobody speaks of
+        17 were answered as they are typed, 14 under "What about …?", 3 as "What is said about …?". What the
+        articles name is found as it is typed, and in another language nothing of it is named.
+        """
+        topic = bare_topic(search)
+        if not topic or self._language(search) != self._told or self.index.words.known(topic) >= MENTIONED:
+            return search
+        return self._words(search).said_about.format(topic)
+
+    def _cast(self, articles: Set[int] | None) -> Sequence[str]:
+        """Who speaks in these articles, in order."""
+        if articles is None:
+            return self.index.speakers
+        found = (name for number in sorted(articles) for name in self.index.heads[number].speakers)
+        return tuple(dict.fromkeys(found))
+
+    def _side_by_side(
+        self,
+        question: str,
+        asked: str,
+        wanted: Comparison,
+        articles: Set[int] | None,
+        order: Order,
+        among: Set[str] = frozenset(),
+    ) -> Answer:
+        """What each of several people says to one topic, and who says nothing to it.
+
+        They are those of `among`, else those whom the question names, else all.
+        """
+        names = replace(self._named(self._on_topic(question, wanted)), speakers=frozenset())
+        whole = self._answer(question, names, frozenset(among) or None, articles, 0, order)
+        if wanted.topic not in asked:
+            whole = replace(whole, understood=wanted.topic)
+        if not whole.quotes:
+            return whole
+        cast, meant = self._cast(articles), among or self._named(asked).speakers
+        if len(meant) > 1 or len(cast) > MOST_SIDES:
+            heard = [quote.speaker for quote in whole.quotes if quote.speaker]
+            cast = [name for name in cast if name in (meant if len(meant) > 1 else heard)]
+        if not 1 < len(cast) <= MOST_SIDES:
+            return whole
+        search = self._mended(names.rest)
+        row = self._row(search)
+        people = {person.name: person for person in self.people}
+        sides = tuple(
+            self._side(question, people[name], search, row, articles, whole.quotes) for name in cast
+        )
+        said = [quote for side in sides for quote in side.quotes]
+        if not said:
+            return whole
+        # The very quotes of the sides: those of the whole answer first, in its order.
+        kept = [each for quote in whole.quotes for each in said if each.shares(quote)]
+        quotes = tuple(dict.fromkeys((*kept, *sorted(said, key=lambda quote: -quote.score))))
+        return replace(whole, message=self._words(question).side_by_side, quotes=quotes, sides=sides)
+
+    def _side(
+        self,
+        question: str,
+        person: Person,
+        search: str,
+        row: "Vectors",
+        articles: Set[int] | None,
+        found: Sequence[Quote],
+    ) -> Side:
+        """What one person says to what is looked for: as when asked alone, or what of it was `found`."""
+        name = person.name
+        reading = self._read(search, self._find(search, row, frozenset((name,)), articles))
+        likely = [hit for at, hit in enumerate(reading.answers) if at == 0 or hit.score >= NEXT]
+        own = self._quotes(likely, MOST_QUOTES) or tuple(each for each in found if each.speaker == name)
+        if own and own[0].score < SIDE:
+            own = ()
+        say = self._words(question)
+        message = (
+            say.answered({name}, sure=own[0].score >= SURE)
+            if own
+            else say.not_said_by([name], [], sure=not reading.answers and reading.certainty < UNCLEAR)
+        )
+        return Side(person, message, own)
+
+    def relevance(
+        self, question: str, article: str, history: Sequence[str] = ()
+    ) -> list[tuple[Span, str | None, float]]:
+        """Each sentence of an article, in order: who says it, and how near to the question it is, 0 to 1."""
+        number = min(self._articles(article, None, None) or ())
+        asked, earlier = checked(question), self._earlier(history)
+        understood = resolve(asked, earlier, self.index.speakers)
+        wanted = self._compared(asked, earlier, understood, None)
+        meant = self._on_topic(asked, wanted) if wanted and wanted.topic else understood.question
+        search = self._mended(self._named(meant).rest)
+        own = (self.index.article_of == number).nonzero()[0].tolist()
+        near = [0.0] * len(own)
+        if own and not smalltalk.kind_of(understood.question) and telling(search, self._language(search)):
+            low, high = NEARNESS
+            cosines = (self.index.vectors.scores(self._row(search), own) - low) / (high - low)
+            near = cosines.clip(self.index.words.shares(search, own), 1.0).clip(0.0, 1.0).tolist()
+        each = zip(own, near, strict=True)
+        return [
+            (self.index.passages[at].span, self.index.turn(at).speaker, round(value, 2)) for at, value in each
+        ]
+
     def near(self, words: str) -> tuple[Article, Span, str | None] | None:
         """The sentence that says nearly the same as words that nobody said, and who says it; or None."""
-        row = self._encoder.encode([visible(words)[:MAX_QUESTION]])[0]
-        number = self.index.vectors.nearest(row, 1, None)[0]
+        row = self.encoder.encode([visible(words)[:MAX_QUESTION]])[0]
+        number = self.index.store.near(row, 1)[0]
         if self.index.vectors.scores(row, [number])[0] < NEAR:
             return None
         return self.index.article(number), self.index.passages[number].span, self.index.turn(number).speaker
 
     def _row(self, search: str) -> "Vectors":
         """The vector of what is looked for."""
-        row: Vectors = self._encoder.encode_questions([search])[0]
+        with self._timed("embed"):
+            row: Vectors = self.encoder.encode_questions([search])[0]
         return row
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        """Tells whoever observes how long a step took."""
+        begun = time.perf_counter()
+        yield
+        if self._observe:
+            self._observe(step, time.perf_counter() - begun)
 
     def _find(
         self, search: str, row: "Vectors", speakers: frozenset[str] | None, articles: Set[int] | None
     ) -> list[Hit]:
         """Hits that may answer, best first."""
-        return self._firsts(rank(self.index, row, search, speakers, articles))
+        with self._timed("find"):
+            return self._firsts(rank(self.index, row, search, speakers, articles))
 
     def _firsts(self, hits: list[Hit]) -> list[Hit]:
         """The hits without those that only reprint another one: of each the earliest stays."""
@@ -232,7 +443,7 @@ class Bot:
     def _printed(self, number: int) -> tuple[str | None, str] | None:
         """Who says a sentence and its folded words, to know a reprint; None for a short one."""
         said = " ".join(self.index.passages[number].span.of(self.index.article(number).text).split())
-        return (self.index.turn(number).speaker, fold(said)) if said.count(" ") >= REPRINT_WORDS - 1 else None
+        return (self.index.speaker(number), fold(said)) if said.count(" ") >= REPRINT_WORDS - 1 else None
 
     def _also(self, first: int, span: Span) -> tuple[Place, ...]:
         """The other articles that print the words of `span`, which begin with or before that sentence."""
@@ -243,7 +454,7 @@ class Bot:
         text = index.articles[own.article].text
         found: dict[int, Place] = {}
         # Words that are the same have the same vector.
-        for number in index.vectors.nearest(index.vectors.rows(first, first + 1)[0], MOST_REPRINTS, None):
+        for number in index.store.near(index.vectors.rows(first, first + 1)[0], MOST_REPRINTS):
             other = index.passages[number]
             if other.article == own.article or other.article in found or self._printed(number) != key:
                 continue
@@ -265,7 +476,8 @@ class Bot:
         return sorted(hits, key=standing, reverse=True)
 
     def _read(self, search: str, hits: Sequence[Hit]) -> Reading:
-        return self._reader.read(search, hits, self.index, self._language(search))
+        with self._timed("read"):
+            return self.reader.read(search, hits, self.index, self._language(search))
 
     def _quotes(self, hits: Sequence[Hit], most: int, apart_from: Sequence[Quote] = ()) -> tuple[Quote, ...]:
         """Quotes for the hits, best first, none of which shares a word with another."""
@@ -284,7 +496,9 @@ class Bot:
             if any(span.overlaps(other) for other in taken):
                 span = own
             also = self._also(numbers[0], span)
-            made.append(Quote(article, turn, span, round(group[0].score, 4), also))
+            best = self.index.passages[group[0].passage].span
+            core = best if best != span else None
+            made.append(Quote(article, turn, span, round(group[0].score, 4), also, core))
         return tuple(made)
 
     def _is_in(self, hit: Hit, quotes: Sequence[Quote]) -> bool:
@@ -318,7 +532,7 @@ class Bot:
             question,
             self.index.speakers,
             self.index.known,
-            self._reader.knows,
+            self.reader.knows,
             asked,
             self._told,
             self.index.askers,
@@ -332,7 +546,7 @@ class Bot:
             if (printed := self._accented.get(word.lower())) and printed != word:
                 text = re.sub(rf"\b{word}\b", printed, text)
         foreign = self._language(text) != self._told
-        return mend(text, self.index.words.surface, self._reader.knows, names_only=foreign)
+        return mend(text, self.index.words.surface, self.reader.knows, names_only=foreign)
 
     def _language(self, text: str) -> Language:
         return language_of(text, self._told)
@@ -354,13 +568,8 @@ class Bot:
 
     def _answering(self, asker: str) -> list[str]:
         """Who answers in the articles in which somebody asks."""
-        index = self.index
-        own = [
-            turns
-            for blocks, turns in zip(index.blocks, index.turns, strict=True)
-            if any(block.kind == "question" and block.speaker == asker for block in blocks)
-        ]
-        return list(dict.fromkeys(turn.speaker for turns in own for turn in turns if turn.speaker))
+        own = (head.speakers for head in self.index.heads if asker in head.askers)
+        return list(dict.fromkeys(name for speakers in own for name in speakers))
 
     def _small_talk(self, question: str, kind: smalltalk.Kind) -> Answer:
         say = self._words(question)
@@ -377,8 +586,10 @@ class Bot:
         shown = () if kind in ("thanks", "goodbye", "no_words") else self.index.questions[:MOST_SUGGESTED]
         return Answer(question, "declined", messages[kind], suggestions=shown)
 
-    def _with_speakers(self) -> list[Article]:
-        """The articles with those of their people who are quoted: who only asks is not interviewed."""
+    def _with_speakers(self) -> Sequence[Article]:
+        """The articles; one alone with those of its people who are quoted, not with those who only ask."""
+        if len(self.index.articles) > 1:
+            return self.index.articles  # nobody in them is named
         heard = set(self.index.speakers)
         return [
             replace(article, people=tuple(person for person in article.people if person.name in heard))
@@ -436,12 +647,6 @@ def _continues(hit: Hit, group: Sequence[Hit], index: Index) -> bool:
         return False
     text = index.articles[own.article].text
     return sum(len(passages[number].span.of(text).split()) for number in (*numbers, hit.passage)) <= LONGEST
-
-
-def _accented(index: Index) -> dict[str, str]:
-    """Names that the articles print with accents, by how they are typed without: "guaido", "Guaidó"."""
-    found = (word for article in index.articles for word in _LETTERS.findall(article.text))
-    return {fold(word): word for word in found if word[0].isupper() and not word.isascii()}
 
 
 def checked(question: str) -> str:

@@ -8,10 +8,12 @@ itself understood in the same way. A question with a topic of its own is never t
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.fold import fold
 from rag.language import language_of
 from rag.people import named, speaker_named
+from rag.slips import KEPT
 from rag.smalltalk import kind_of
 
 # A conversation hardly turns on what was asked longer ago than this.
@@ -28,6 +30,7 @@ LONGEST_NAME = 5
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’-][^\W_]+)*")
 _LEAD = re.compile(
     r"(?i)^[\s¿¡]*(?P<lead>(?:(?:and|but|or|so|ok|okay|well|then|also|now|oh|ah|right|yes|please|"
+    r"thanks|thank you|thx|great|gracias|"
     r"y|pero|entonces|bueno|pues|vale|ahora|sí)\b[\s,.…¿¡-]*)*)"
 )
 # "What about oil?", "¿Y qué hay del petróleo?": what stands behind is the new topic.
@@ -241,6 +244,11 @@ _PREPOSITION = re.compile(
     r"(?i)^(?P<word>in|on|at|from|with|by|since|for|to|about|en|de|desde|con|por|para|sobre) "
 )
 
+# Where the one who is asked now takes the place of all who were asked before.
+_THEY = re.compile(
+    r"\b(?P<do>do|did|does|have|are) (?:they|both(?: of them)?|the (?:two )?(?:speakers|experts))\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -259,6 +267,9 @@ class Understood:
     def told(self) -> str:
         """The question with the names it is put to, for people to read."""
         missing = [name for name in sorted(self.speakers) if name not in self.question]
+        if len(missing) == 1 and (they := _THEY.search(self.question)):
+            does = {"do": "does", "have": "has", "are": "is"}.get(they["do"], they["do"])
+            return f"{self.question[: they.start()]}{does} {missing[0]}{self.question[they.end() :]}"
         return f"{', '.join(missing)}: {self.question}" if missing else self.question
 
 
@@ -409,11 +420,32 @@ def _fragment(own: str, lead: str, tokens: Sequence[_Token], speakers: Sequence[
     topic = own[about.end() :] if about else re.sub(r"(?i)^(?:about|sobre|acerca de) ", "", own)
     topic = topic.strip(" ?!.,¿¡")
     inside = _tokens(topic)
-    parts = {t.word for name in speakers for t in _tokens(name)}
+    parts = _parts(tuple(speakers))
     whole = any(t.word in _AUXILIARY | _ASKING for t in inside)
     if whole or len(inside) > LONGEST_FRAGMENT or any(t.word in parts for t in inside):
         return ""
     return "" if any(t.word in _PERSON | _PEOPLE | {"its", "it"} for t in inside) else topic
+
+
+# A keyword has none of these.
+_OF_A_SENTENCE = _PRONOUNS | _SUBJECT | _OWNING | _SAYING | _WHEN | _FURTHER | _EMPTY | _HOW_MUCH
+# "Tell me about oil": as bare a topic as "oil".
+_TELL = re.compile(
+    r"(?i)^(?:(?:please )?(?:tell|talk)(?: to)?(?: me| us)?(?: something| more)? (?:about|of)|"
+    r"(?:anything|something) (?:on|about)|"
+    r"(?:h[aá]blame|cu[eé]ntame|dime)(?: algo| m[aá]s)? (?:del?|sobre|acerca del?))\s+"
+)
+
+
+def bare_topic(question: str) -> str:
+    """The topic that a question consists of ("what about oil?", "oil", "tell me about oil"), or nothing."""
+    own = question.strip(" ?!.,¿¡")
+    about = _ABOUT.match(own) or _TELL.match(own)
+    topic = own[about.end() :].strip(" ?!.,¿¡") if about else own
+    words = [token.word for token in _tokens(topic)]
+    if not 0 < len(words) <= LONGEST_FRAGMENT or any(word in _AUXILIARY | _ASKING for word in words):
+        return ""
+    return topic if about or not any(word in _OF_A_SENTENCE for word in words) else ""
 
 
 def _pointing(own: str, tokens: Sequence[_Token]) -> list[_Token]:
@@ -746,7 +778,13 @@ def _end(question: str) -> tuple[str, str]:
 
 def _of(word: str, who: Iterable[str]) -> bool:
     """Whether the word is a part of one of these names."""
-    return any(word == t.word for name in who for t in _tokens(name))
+    return word in _parts(tuple(who))
+
+
+@lru_cache(KEPT)
+def _parts(names: tuple[str, ...]) -> frozenset[str]:
+    """The words of these names: in an archive they are too many to be looked at for each question."""
+    return frozenset(t.word for name in names for t in _tokens(name))
 
 
 def _speakers_in(question: str, speakers: Sequence[str]) -> frozenset[str]:

@@ -186,11 +186,12 @@ def labelled(row: dict[str, Any], where: str) -> Labelled:
 def _place(answer: dict[str, Any], where: str) -> Span:
     # {"block", …} counts from a block of another file, and would be taken for another place here.
     if set(answer) != {"start", "end"}:
-        raise _unlabelled(where, f"an answer has {', '.join(answer) or 'nothing'} for start and end")
-    try:
-        span = Span(answer["start"], answer["end"])
-    except (TypeError, ValueError):
-        raise _unlabelled(where, f"an answer runs from {answer['start']!r} to {answer['end']!r}") from None
+        raise _unlabelled(where, f"an answer has {', '.join(answer)[:80] or 'nothing'} for start and end")
+    start, end = answer["start"], answer["end"]
+    # Not isinstance: true and false are integers too.
+    if not (type(start) is int and type(end) is int and 0 <= start <= end):
+        raise _unlabelled(where, f"an answer runs from {str(start)[:40]!r} to {str(end)[:40]!r}")
+    span = Span(start, end)
     if span.start == span.end:
         raise _unlabelled(where, "an answer is empty")
     return span
@@ -226,7 +227,7 @@ def _ask(bot: Bot, asked: Labelled) -> Answer:
     try:
         return bot.ask(asked.question, article=asked.article, history=asked.history)
     except OnRecordError as error:
-        raise InputError(f"question {asked.id!r}: {error}") from None
+        raise InputError(f"question {asked.id[:80]!r}: {error}") from None
 
 
 def judge(asked: Labelled, answer: Answer, said_by: SaidBy = printed_speaker) -> Outcome:

@@ -38,8 +38,8 @@ def quote_of(name: str, held: Mapping[str, "Spoken"]) -> Quote:
     version = spoken.article.version[:VERSION_DIGITS]
     if match["version"] != version:
         raise QuoteDrifted(
-            f"the article {spoken.article.id!r} has changed since the quote {name.strip()[-40:]!r} was taken "
-            f"from it (its text is version {version} now); ask again and take the quote anew"
+            f"the article {spoken.article.id!r} has changed since the quote {visible(name.strip())[:80]!r} "
+            f"was taken from it (its text is version {version} now); ask again and take the quote anew"
         )
     quote = quote_at(spoken, int(match["start"]), int(match["end"]))
     if quote is None:

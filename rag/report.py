@@ -1,7 +1,7 @@
 """What was understood of a document: for a person in a terminal, and as JSON."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +9,7 @@ from rag.index.parts import Spoken
 from rag.ingest import FIELDS, covering, said
 from rag.library import Plan
 from rag.records import Article, Block, Person, Turn
+from rag.schema import ArticleJSON, ArticlesJSON, RowJSON, TurnJSON
 
 # So many words of a turn tell it from others, and so many labels or turns of a kind are shown.
 OPENING_WORDS = 12
@@ -17,13 +18,13 @@ MOST_LABELS = 4
 _WIDTH = 10
 
 
-def understood(plan: Plan, name: str) -> str:
-    """What taking in a document makes of it: facts with where they were found, who says how much."""
+def understood(plan: Plan, name: str, *, dry: bool = False) -> str:
+    """What taking in a document makes of it, or would where it is `dry`: facts, who says how much."""
     if plan.status == "same" and plan.before is not None:
         return f"the same text is there already: {plan.id} ({plan.before.source}); {name} is not added"
     if plan.status == "there" or plan.ingested is None:
         return f"already there: {plan.id} ({name})"
-    lines = [f"{plan.status}: {plan.id} ({name})"]
+    lines = [f"{'would be ' if dry else ''}{plan.status}: {plan.id} ({name})"]
     found = plan.ingested
     for key in FIELDS:
         value = getattr(plan.facts, key)
@@ -116,7 +117,7 @@ def _person(person: Person) -> dict[str, Any]:
 # --- list and show -------------------------------------------------------------------------------
 
 
-def row_json(spoken: Spoken) -> dict[str, Any]:
+def row_json(spoken: Spoken) -> RowJSON:
     """An article of the list: id, date, title, who speaks, and how many words can be quoted."""
     words = said(spoken.turns, spoken.article.text)
     return {
@@ -125,6 +126,16 @@ def row_json(spoken: Spoken) -> dict[str, Any]:
         "title": spoken.article.title,
         "people": [name for name in words if name],
         "words": sum(words.values()),
+    }
+
+
+def articles_json(found: Sequence[Spoken], first: int, limit: int) -> ArticlesJSON:
+    """A page of a list of articles, and where to go on from."""
+    last = first + limit
+    return {
+        "articles": [row_json(each) for each in found[first:last]],
+        "total": len(found),
+        "next": last if last < len(found) else None,
     }
 
 
@@ -143,15 +154,25 @@ def row_text(spoken: Spoken) -> str:
     )
 
 
-def article_json(spoken: Spoken) -> dict[str, Any]:
+def article_json(spoken: Spoken) -> ArticleJSON:
     """An article with its facts, its people and its turns."""
     article = spoken.article
     words = said(spoken.turns, article.text)
     return {
         "id": article.id,
-        **{key: getattr(article, key) for key in FIELDS},
+        "title": article.title,
+        "date": article.date,
+        "publisher": article.publisher,
+        "url": article.url,
+        "language": article.language,
         "people": [
-            {**_person(person), "words": words.get(person.name, 0)} for person in _everybody(article, words)
+            {
+                "name": person.name,
+                "role": person.role,
+                "aliases": list(person.aliases),
+                "words": words.get(person.name, 0),
+            }
+            for person in _everybody(article, words)
         ],
         "words": sum(words.values()),
         "turns": [_turn(turn, spoken) for turn in spoken.turns],
@@ -164,7 +185,7 @@ def _everybody(article: Article, words: dict[str | None, int]) -> list[Person]:
     return [*article.people, *(Person(name) for name in words if name and name not in named)]
 
 
-def _turn(turn: Turn, spoken: Spoken) -> dict[str, Any]:
+def _turn(turn: Turn, spoken: Spoken) -> TurnJSON:
     text, first, last = spoken.article.text, turn.paragraphs[0], turn.paragraphs[-1]
     opening = first.of(text).split()
     return {
@@ -182,7 +203,8 @@ def article_text(spoken: Spoken) -> str:
     """The same for a person."""
     told = article_json(spoken)
     lines = [told["id"]]
-    lines += [_line(key, told[key]) for key in FIELDS if told[key] is not None]
+    facts = ((key, getattr(spoken.article, key)) for key in FIELDS)
+    lines += [_line(key, value) for key, value in facts if value is not None]
     for at, person in enumerate(told["people"]):
         role = f" ({person['role']})" if person["role"] else ""
         called = f", labelled {', '.join(person['aliases'])}" if person["aliases"] else ""

@@ -18,15 +18,22 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
         rf"(?:hi|hello|hey|good {_DAY}|greetings|howdy)(?: there| all| everyone| bot)?",
         r"(?:hi|hello|hey)?[, ]*how are you(?: doing)?(?: today)?",
         r"how do you do|what'?s up",
+        # Nothing is asked, and nothing need be said but that one may ask.
+        r"test(?:ing)?|lol|ha(?:ha)+|hm+|oops|never ?mind|forget it",
+        r"(?:sorry[,. ]+)?wrong (?:window|chat|tab)",
     ),
     "thanks": (
         r"(?:(?:many|ok|okay|great|perfect|no|good answer)[,!. ]+)*(?:thanks|thank you|thx|cheers|ty)"
         r"(?: (?:a lot|so much|very much|again|you|for [^.?!,;]{1,40}))?(?:[,!. ]+(?:good)? ?bye)?",
         r"(?:great|perfect|nice|cool|ok|okay|good|wow|excellent)(?: (?:answer|job|work))?",
+        r"(?:(?:thanks|thank you|thx|ok|okay|great)[,!. ]+)?(?:that|this|it)(?:'s| is| was)"
+        r"(?: (?:very|really|so))? (?:helpful|useful|great|good|nice|clear|perfect|interesting|all)",
+        r"(?:(?:ok|okay|yes|ah|oh)[,!. ]+)?(?:got it|i see|understood|makes sense|noted)",
+        r"all ?right|fair enough",
     ),
     "goodbye": (r"(?:good ?)?bye(?: bye)?|see you(?: later)?|ciao",),
     "identity": (
-        r"(?:who|what) are you|what is on record|what(?:'s| is) your name|who made you",
+        r"(?:who|what) (?:are|r) (?:you|u)|what is on record|what(?:'s| is) your name|who made you",
         r"are you (?:an? )?(?:bot|ai|human|robot|person|real)(?: (?:bot|ai|human|robot|person))?",
     ),
     "speakers": (
@@ -48,6 +55,7 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
     "help": (
         r"what (?:can|could|should|may|do) i ask(?: you| about| here| it)*",
         r"what (?:can|do) you (?:do|know|answer)|how can you help(?: me)?",
+        r"(?:can|could|will) you help(?: me)?(?: out)?|i need (?:some )?help",
         r"what questions (?:can|could|should) i ask(?: you| here| about it)*",
         r"how (?:does|do) (?:this|it|you|i use this|i use it) ?(?:work)?|help(?: me)?",
         r"(?:suggest|give me)(?: some| a few)? (?:questions?|examples?)",
@@ -101,6 +109,7 @@ _SPANISH: dict[Kind, tuple[str, ...]] = {
         r"(?:que|sobre que|que cosas|que preguntas) (?:(?:te |le |se )?(?:puedo|podria|debo|puede uno)"
         r" (?:preguntar|hacer)(?:te|le)?)(?: aqui)?",
         r"(?:que|como) (?:puedes|puede) (?:hacer|ayudarme|responder)|que (?:sabes|haces)(?: hacer)?",
+        r"(?:me )?(?:puedes|podrias|puede) ayudar(?:me)?|necesito ayuda",
         r"como (?:funciona|se usa|te uso)(?: (?:esto|eso))?|ayuda|ayudame",
         r"(?:sugiere|sugiereme|dame|propon)(?: unas| algunas| un par de)? (?:preguntas?|ejemplos?)",
     ),

@@ -1,7 +1,7 @@
 """Our own fixed words, all in one place and told apart from the quotes. Only quotes speak.
 
 One catalogue a language, all with the same fields, so that a sentence without its translation is a
-type error. The page's own buttons and headings are in English.
+type error. What stands on the page's cards beside them is in rag/web/page/labels.py.
 """
 
 import re
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from rag.fold import fold
 from rag.records import Article, Person, Quote
 
-LOADING = "The model is still being loaded. Your question waits for it and is answered in a moment."
+LOOKING = "Looking for the answer …"
+LOGGED = "Whoever runs this page keeps a record of the questions that are asked on it."
+WAITING = "Still looking. The model is being loaded, or others are asking too: your question is in line."
 
 
 # More names are no sentence any more.
@@ -44,6 +46,8 @@ class Wording:
     ask_back: str  # where a follow-up leaves out what no earlier question tells
     no_more: str
     understood: str
+    said_about: str  # a topic as a question, for whoever reads
+    side_by_side: str  # before several people's quotes: only they speak
     greeting: str
     thanks: str
     goodbye: str
@@ -189,6 +193,8 @@ ENGLISH = Wording(
     ask_back="What is that about? Please ask it as a whole question.",
     no_more="The article says no more on this.",
     understood="Understood as: {}",
+    said_about="What is said about {}?",
+    side_by_side="Side by side, each in their own words. Whether they agree is for you to judge.",
     greeting="Hello. Ask a question, and the answer comes in the speakers’ own words, or not at all.",
     thanks="You are welcome. Ask another question whenever you like.",
     goodbye="Goodbye.",
@@ -246,6 +252,8 @@ SPANISH = Wording(
     ask_back="¿A qué se refiere? Por favor, haga la pregunta completa.",
     no_more="El artículo no dice más sobre esto.",
     understood="Entendida como: {}",
+    said_about="¿Qué se dice sobre {}?",
+    side_by_side="Frente a frente, con las palabras de cada cual. Si coinciden o no, júzguelo usted.",
     greeting="Hola. Haga una pregunta: se responde con las palabras de quienes hablan, o no se responde.",
     thanks="De nada. Haga otra pregunta cuando quiera.",
     goodbye="Adiós.",

@@ -209,7 +209,7 @@ def test_two_people_asked_both_may_answer(bot):
     """A question to both speakers is not answered as if one had not been named."""
     answer = bot.ask("What do Mines and Caridad say about sanctions?")
     best = bot.ask("What is said about sanctions?").quotes[0]
-    assert best.text in {quote.text for quote in answer.quotes}
+    assert any(quote.shares(best) for quote in answer.quotes)
     assert bot.ask("What do Mines and Caridad say about the oil sector?").quotes[0].speaker == MINES
 
 

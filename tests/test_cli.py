@@ -17,10 +17,13 @@ from rag.cli.ask import MAX_BATCH_LINE
 from tests.conftest import CARIDAD, MINES, ROOT, SEED, WORD_READER, FakeEncoder
 
 FRONT = "Have both sides been playing hard to get?"
-TOP_KEYS = ["id", "question", "status", "message", "quotes", "related", "suggestions", "understood"]
+TOP_KEYS = [
+    *("id", "question", "status", "message", "quotes", "related", "suggestions", "understood", "sides"),
+    *("language", "schema"),
+]
 QUOTE_KEYS = [
     *("text", "speaker", "role", "article", "start", "end", "asked", "score", "link"),
-    *("title", "date", "reported", "interpreted", "also", "id"),
+    *("title", "date", "reported", "interpreted", "also", "id", "core"),
 ]
 
 
@@ -583,3 +586,44 @@ def test_a_batch_lines_own_filters(archive):
     assert (code, list(answers)) == (2, [1, 2, 3, 4, 5, 6, 7])
     assert {n for n, answer in answers.items() if answer["status"] == "answered"} == {1, 7}
     assert [line.split(":")[1].strip() for line in err.splitlines()] == ["line 5", "line 6"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such terminal there")
+def test_an_article_cannot_move_the_terminals_cursor_and_a_pipe_gets_every_character(tmp_path):
+    """Control characters in a text are shown as what they are not on a terminal, and stay in a file."""
+    import pty
+
+    article = tmp_path / "talk.txt"
+    evil = "the bridge \x1b]0;owned\x07fell\x1b[2J in May"
+    article.write_text(
+        f"What fell?\n\nAda Ash: It was {evil}, as all know.\n\nWhy?\n\nAda Ash: It was old.\n", "utf-8"
+    )
+    index = tmp_path / "index"
+    assert main(["--index", str(index), "add", str(article)]) == 0
+    command = [sys.executable, "-m", "rag.cli", "--index", str(index), "ask", "What fell in May?"]
+    piped = subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout
+    parent, child = pty.openpty()
+    subprocess.run(command, stdout=child, check=True, cwd=ROOT)
+    os.close(child)
+    shown = os.read(parent, 10_000)
+    os.close(parent)
+    assert evil.encode() in piped
+    assert b"\x1b" not in shown
+    assert b"\x07" not in shown
+    assert "the bridge �]0;owned".encode() in shown
+
+
+def test_a_batch_line_says_its_order_and_its_style(run):
+    """A line of a batch can have what the command line has; what is none is told."""
+    rows = [
+        {"id": 1, "question": "Have both sides been playing hard to get?", "cite": "apa", "order": "newest"},
+        {"id": 2, "question": "Have both sides been playing hard to get?", "cite": "vogue"},
+        {"id": 3, "question": "Have both sides been playing hard to get?", "order": "worst"},
+    ]
+    code, out, err = run("ask", "--batch", "-", "--json", stdin=batch(*rows))
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 2
+    assert [row["id"] for row in found] == [1, 2]
+    assert "(2022" in found[0]["quotes"][0]["citation"]
+    assert "no citation style 'vogue'" in found[1]["message"]
+    assert "line 3: order is 'worst'" in err

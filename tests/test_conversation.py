@@ -2,6 +2,8 @@
 
 # mypy: allow-untyped-calls
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from rag import wording
 from rag.conversation import Understood, resolve
 from rag.records import Answer
-from tests.conftest import CARIDAD, MINES
+from rag.smalltalk import kind_of
+from tests.conftest import CARIDAD, MINES, ROOT
 
 SPEAKERS = (MINES, CARIDAD)
 OIL = "What is said about oil production?"
@@ -357,3 +360,15 @@ def test_no_history_breaks_an_answer(bot, earlier):
     """Surrogates, control characters, nothing, or 200,000 characters in the history: still an answer."""
     for question in ("And Caridad?", "why?", "more", "When did they meet?"):
         assert bot.ask(question, history=[earlier]).status in ("answered", "declined")
+
+
+def test_what_people_type_in_passing_is_taken_as_it_was_labelled_blind():
+    """Sixty lines of small talk, follow-ups and questions, written by somebody who had not seen the rules."""
+    wrong = []
+    for line in (ROOT / "tests" / "questions" / "typed.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        understood = resolve(row["question"], row["history"], SPEAKERS)
+        leans = understood.told != row["question"] or understood.further or understood.speakers
+        taken = "small_talk" if kind_of(understood.question) else "follow_up" if leans else "question"
+        wrong += [row["question"]] if taken != row["expect"] else []
+    assert wrong == []

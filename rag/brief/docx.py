@@ -41,8 +41,10 @@ def write(brief: Resolved) -> bytes:
     _page(word, brief)
     notes = _Notes(word)
     word.add_paragraph(_sound(brief.title), style="Title")
-    for pin in brief.pins:
+    for number, pin in enumerate(brief.pins, 1):
+        _sections(word, brief, number)
         _pin(word, notes, pin)
+    _sections(word, brief, len(brief.pins) + 1)
     if entries := sources(brief):
         word.add_paragraph(SOURCES, style="Heading 1")
         for entry in entries:
@@ -51,6 +53,13 @@ def write(brief: Resolved) -> bytes:
                 paragraph._p.append(_run(run.text, italic=run.italic))
     notes.close()
     return _packed(word)
+
+
+def _sections(word: Any, brief: Resolved, number: int) -> None:
+    for section in brief.sections_before(number):
+        word.add_paragraph(_sound(section.heading), style="Heading 1")
+        for line in section.lines:
+            word.add_paragraph(_sound(line), style="Quote Mark")
 
 
 def _pin(word: Any, notes: "_Notes", pin: Pinned) -> None:

@@ -44,7 +44,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def write(brief: Resolved) -> bytes:
     """The page in UTF-8."""
     body = [f"<h1>{_plain(brief.title)}</h1>"]
-    body += [_pin(number, pin) for number, pin in enumerate(brief.pins, 1)]
+    for number, pin in enumerate(brief.pins, 1):
+        body += [*_sections(brief, number), _pin(number, pin)]
+    body += _sections(brief, len(brief.pins) + 1)
     if entries := sources(brief):
         body.append(f"<h2>{SOURCES}</h2>" + "".join(f'<p class="entry">{each.html}</p>' for each in entries))
     notes = "".join(_note(number, pin) for number, pin in enumerate(brief.pins, 1))
@@ -56,6 +58,12 @@ def write(brief: Resolved) -> bytes:
     )
     whole = page + "\n".join(body) + "\n</body>\n</html>\n"
     return _CONTROLS.sub("\ufffd", whole).encode("utf-8", "replace")
+
+
+def _sections(brief: Resolved, number: int) -> Iterator[str]:
+    for section in brief.sections_before(number):
+        yield f'<h2 dir="auto">{_plain(section.heading)}</h2>'
+        yield from (f'<p class="mark">{_plain(line)}</p>' for line in section.lines)
 
 
 def _pin(number: int, pin: Pinned) -> str:

@@ -18,13 +18,21 @@ def write(brief: Resolved) -> bytes:
     """The document in UTF-8."""
     parts = [f"# {_heading(brief.title)}"]
     for number, pin in enumerate(brief.pins, 1):
+        parts += _sections(brief, number)
         parts += _pin(number, pin)
+    parts += _sections(brief, len(brief.pins) + 1)
     if entries := sources(brief):
         parts += [f"## {SOURCES}", *(entry.markdown for entry in entries)]
     parts.append(
         "\n".join(f"[^{at}]: {Citation(footnote(pin)).markdown}" for at, pin in enumerate(brief.pins, 1))
     )
     return ("\n\n".join(parts) + "\n").encode("utf-8", "replace")
+
+
+def _sections(brief: Resolved, number: int) -> Iterator[str]:
+    for section in brief.sections_before(number):
+        yield f"## {_heading(section.heading)}"
+        yield from (_line(line) for line in section.lines)
 
 
 def _pin(number: int, pin: Pinned) -> Iterator[str]:

@@ -93,12 +93,26 @@ class Pinned:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and lines of ours that stand before the pin of that number, from 1."""
+
+    before: int
+    heading: str
+    lines: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Resolved:
-    """A brief whose every quote is there, word for word."""
+    """A brief whose every quote is there, word for word. A conversation has sections, a brief none."""
 
     brief: Brief
     pins: tuple[Pinned, ...]
+    sections: tuple[Section, ...] = ()
+
+    def sections_before(self, number: int) -> list[Section]:
+        """The sections right before the pin of that number; of one more than there are, those at the end."""
+        return [each for each in self.sections if each.before == number]
 
     @property
     def title(self) -> str:

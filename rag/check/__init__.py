@@ -7,8 +7,9 @@ from rag.check.credit import Credits
 from rag.check.draft import ENDINGS, Draft, read_draft
 from rag.check.quotations import Quotation, quotations
 from rag.check.sources import Sources
-from rag.check.verdict import Finding, Near, Verdict, judge, parted
+from rag.check.verdict import Finding, Near, judge, parted
 from rag.check.words import Word, flat, words
+from rag.schema import Verdict
 
 if TYPE_CHECKING:
     from rag.index.parts import Spoken

@@ -126,11 +126,21 @@ def _block(draft: Draft, first: int, last: int) -> Iterator[Quotation]:
     inner = re.match(r"[\s\u00ad]*(?P<mark>[“\"«„])?", words)
     # A mark at the end alone closes one within.
     marked = inner is not None and inner["mark"] is not None
-    tail = re.search(r"[”\"»“]?[\s\u00ad]*\Z" if marked else r"[\s\u00ad]*\Z", words)
+    last = _spoken(words)
+    if marked and last and words[last - 1] in '”"»“':
+        last -= 1
     begin = start + (inner.end() if inner else 0)
-    stop = start + (tail.start() if tail else len(words))
+    stop = start + last
     if begin < stop:
         yield Quotation(Span(begin, stop), Span(start, end), first, block=True, byline=who)
+
+
+def _spoken(words: str) -> int:
+    """Where the words end, blank space and markup behind them aside."""
+    end = len(words)
+    while end and (words[end - 1].isspace() or words[end - 1] == NOTHING):
+        end -= 1
+    return end
 
 
 def _marked(text: str, raw: str, paragraph: Paragraph, number: int) -> Iterator[Quotation]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.check.compare import Difference
 from rag.check.draft import Draft
@@ -10,6 +10,7 @@ from rag.check.verdict import Finding
 from rag.cite import cite, link
 from rag.quotes import quote_at
 from rag.records import Quote
+from rag.schema import CheckedJSON, FindingJSON
 
 if TYPE_CHECKING:
     from rag.index.parts import Spoken
@@ -48,12 +49,12 @@ KINDS = {
 SHOWN = 90
 
 
-def as_json(found: Sequence[Finding], draft: Draft, held: "Held", style: str) -> dict[str, Any]:
+def as_json(found: Sequence[Finding], draft: Draft, held: "Held", style: str) -> CheckedJSON:
     """Every quotation as programs read it."""
     return {"quotations": [_row(finding, draft, held, style) for finding in found]}
 
 
-def _row(finding: Finding, draft: Draft, held: "Held", style: str) -> dict[str, Any]:
+def _row(finding: Finding, draft: Draft, held: "Held", style: str) -> FindingJSON:
     span, place = finding.quotation.span, draft.place(finding.quotation.span.start)
     quote = quote_of(finding, held)
     return {
@@ -130,4 +131,6 @@ def _difference(each: Difference) -> str:
         return (
             f"{what}{'' if each.marked else ' without a mark'}: “{stored}”" if stored else f"{what}: nothing"
         )
-    return f"{what}: “{mine}” for “{stored}”"
+    framed = "{}" if each.kind == "marks" else "“{}”"
+    shown = [framed.format(words) if words else "nothing" for words in (mine, stored)]
+    return f"{what}: {shown[0]} for {shown[1]}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rag.brief.trim import lost
 from rag.check import compare, match
@@ -15,22 +15,11 @@ from rag.check.sources import Run, Sources
 from rag.check.words import Word
 from rag.reading.names import fits
 from rag.records import Span
+from rag.schema import Verdict
 
 if TYPE_CHECKING:
     from rag.records import Article
 
-Verdict = Literal[
-    "exact",
-    "typography",
-    "altered",
-    "wrong_speaker",
-    "stitched",
-    "cut",
-    "question",
-    "reported",
-    "paraphrase",
-    "not_found",
-]
 # Up to so many words in marks that nobody is credited with are a turn of phrase: "the so-called
 # “reset”"; they are checked only where they are in an article.
 PHRASE_WORDS = 3

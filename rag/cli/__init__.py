@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from rag.cli import articles, ask, chat, check, cite, measure
+from rag.cli import articles, ask, chat, check, cite, mcp, measure, schema, verify
 from rag.cli.shared import BAD, INTERRUPTED, OK, complain, home
 from rag.errors import InputError, OnRecordError
 
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=_no_command)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for each in (ask, articles, cite, check, chat, measure):
+    for each in (ask, articles, cite, check, chat, mcp, measure, schema, verify):
         each.commands(commands)
     return parser
 

@@ -4,10 +4,14 @@ import argparse
 import json
 import re
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from rag.cli.shared import OK, Refused, bar, home, put, with_sources
+from rag.cli.shared import OK, Refused, bar, home, put, store, with_sources, with_store
 from rag.errors import DateError, InputError, UnknownArticle
+
+if TYPE_CHECKING:
+    from rag.index.builds import Holder
 
 
 def commands(commands: Any) -> None:
@@ -44,7 +48,18 @@ def commands(commands: Any) -> None:
 
     make = commands.add_parser("build", help="make the index from articles")
     with_sources(make)
+    with_store(make)
+    make.add_argument(
+        "--shard", metavar="K/N", help="only the K-th of N stretches of the documents; see merge"
+    )
     make.set_defaults(run=build)
+
+    merge = commands.add_parser("merge", help="put the shards of a build together")
+    merge.add_argument(
+        "shards", nargs="+", type=Path, metavar="DIR", help="an index that was made with build --shard"
+    )
+    with_store(merge)
+    merge.set_defaults(run=_merge)
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -52,8 +67,17 @@ def build(arguments: argparse.Namespace) -> int:
     from rag import index
     from rag.bot import some
     from rag.encoder import DEFAULT_MODEL, encoder_of
-    from rag.index import archive
+    from rag.index import archive, shards
 
+    shard = shards.Shard.parse(arguments.shard) if getattr(arguments, "shard", None) else None
+    if not arguments.sources and (shard or index.is_shard(arguments.index)):
+        raise InputError(
+            "a shard is built of documents that are named; "
+            f"expected `onrecord build --shard {shard or 'K/N'} FOLDER`"
+        )
+    where = store(arguments)
+    if shard and where:
+        raise InputError("a shard fills no store; expected --store with `onrecord merge`, which does")
     encoder = encoder_of(arguments.model or DEFAULT_MODEL)
     if sys.stderr.isatty():
         print(f"loading {encoder.name} to embed the articles …", file=sys.stderr)
@@ -63,15 +87,44 @@ def build(arguments: argparse.Namespace) -> int:
         roots = index.roots(arguments.index)
         sources = [root for root in roots or () if root.exists()]
         gone = [root for root in roots or () if not root.exists()]
-        sources = [home() / "seeds"] if roots is None else sources
-    made = archive.make(arguments.index, sources, encoder, refused, bar(), gone=gone)
+        if roots is None:  # at first; an installed wheel brings no article
+            sources = [home() / "seeds"]
+            if not sources[0].exists():
+                raise InputError("there is no article yet; add one: `onrecord add FILE`")
+    made = archive.make(
+        arguments.index,
+        sources,
+        encoder,
+        refused,
+        bar(),
+        gone=gone,
+        shard=shard,
+        store=where,
+        waiting=_waiting,
+    )
     if made is not None:
         speakers = some(made.speakers) or "nobody by name"
-        print(
+        put(
             f"{made.articles:,} article(s), {made.passages:,} passages, speakers: {speakers}; "
             f"index in {arguments.index}"
         )
     return refused.code
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from rag.index import shards
+
+    made = shards.merge(arguments.index, arguments.shards, bar(), store=store(arguments), waiting=_waiting)
+    put(f"{made.articles:,} article(s), {made.passages:,} passages; index in {arguments.index}")
+    return OK
+
+
+def _waiting(holder: "Holder") -> None:
+    """Nothing; the line says for whom we wait."""
+    who = "another process"
+    if holder.since is not None:
+        who = f"process {holder.pid} ({holder.doing}, since {holder.since.astimezone():%H:%M:%S})"
+    print(f"waiting for {who} …", file=sys.stderr, flush=True)
 
 
 def _add(arguments: argparse.Namespace) -> int:
@@ -86,14 +139,23 @@ def _add(arguments: argparse.Namespace) -> int:
         if arguments.json:
             put(json.dumps(report.plan_json(plan, source.name), ensure_ascii=False))
         else:
-            put(report.understood(plan, source.name))
+            put(report.understood(plan, source.name, dry=arguments.dry_run))
 
     if arguments.dry_run:
         archive.look_at(arguments.index, sources, flags, refused, told)
         return refused.code
-    made = archive.add(arguments.index, sources, flags, refused, told, progress=bar(), read=arguments.json)
+    made = archive.add(
+        arguments.index,
+        sources,
+        flags,
+        refused,
+        told,
+        progress=bar(),
+        read=arguments.json,
+        waiting=_waiting,
+    )
     if made is not None and not arguments.json:
-        print(f"{made.articles:,} article(s), {made.passages:,} passages; index in {arguments.index}")
+        put(f"{made.articles:,} article(s), {made.passages:,} passages; index in {arguments.index}")
     return refused.code
 
 
@@ -126,9 +188,9 @@ def _flags(arguments: argparse.Namespace, count: int) -> Any:
 def _remove(arguments: argparse.Namespace) -> int:
     from rag.index import archive
 
-    made = archive.remove(arguments.index, arguments.ids, bar())
+    made = archive.remove(arguments.index, arguments.ids, bar(), waiting=_waiting)
     gone = ", ".join(dict.fromkeys(arguments.ids))
-    print(f"removed {gone}; {made.articles:,} article(s) in {arguments.index}")
+    put(f"removed {gone}; {made.articles:,} article(s) in {arguments.index}")
     return OK
 
 

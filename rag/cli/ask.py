@@ -5,15 +5,16 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from rag.cli.answers import as_json, as_text
+from rag.answers import as_json, as_text, citing
+from rag.batch import FILTERS, row_of
 from rag.cli.shared import BAD, OK, complain, open_bot, put, with_style
 from rag.errors import BatchError, InputError, QuestionError
 
 if TYPE_CHECKING:
+    from rag.answers import Citing
     from rag.bot import Bot
-    from rag.cli.answers import Citing
 
 # More than any batch a person writes; kept so that a stray device cannot fill the memory.
 MAX_BATCH_LINE = 1_000_000
@@ -59,25 +60,13 @@ def _ask(arguments: argparse.Namespace) -> int:
     checked(question)  # a bad question is told before anything is loaded
     bot = open_bot(arguments.index)
     answer = bot.ask(question, order=arguments.order, **_filters(arguments, {}))
-    citing = _citing(bot, arguments.cite)
+    citation = citing(arguments.cite, bot.index.held)
     put(
-        json.dumps(as_json(None, answer, citing), ensure_ascii=False)
+        json.dumps(as_json(None, answer, citation), ensure_ascii=False)
         if arguments.json
-        else as_text(answer, citing)
+        else as_text(answer, citation)
     )
     return OK
-
-
-def _citing(bot: "Bot", style: str | None) -> "Citing | None":
-    """What makes a quote's citation in a style; None where none is asked for."""
-    if style is None:
-        return None
-    from rag.cite import cite
-
-    return lambda quote: cite(quote, bot.index.held[quote.article.id].cast, style).text.rstrip()
-
-
-FILTERS = ("speaker", "article", "since", "until")
 
 
 def _filters(arguments: argparse.Namespace, row: dict[str, Any]) -> dict[str, Any]:
@@ -89,25 +78,26 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
     """Answers every line that can be; each bad line is named, and makes the exit code 2."""
     lines = _batch_lines(arguments.batch)
     bot: Bot | None = None
-    citing: Citing | None = None
+    citation: Citing | None = None
     bad = False
     for number, line in lines:
         if not line.strip():
             continue
         row: dict[str, Any] = {}
         try:
-            row = _batch_row(line)
-            if bot is None:
-                bot = open_bot(arguments.index)
-                citing = _citing(bot, arguments.cite)
+            row = row_of(line)
+            bot = bot or open_bot(arguments.index)
+            citation = citing(row.get("cite") or arguments.cite, bot.index.held)
             answer = bot.ask(
                 row["question"],
-                order=arguments.order,
+                order=row.get("order") or arguments.order,
                 history=row.get("history") or (),
                 **_filters(arguments, row),
             )
         except InputError as error:
-            if not isinstance(error, BatchError | QuestionError) and not any(row.get(key) for key in FILTERS):
+            if not isinstance(error, BatchError | QuestionError) and not any(
+                row.get(key) for key in (*FILTERS, "cite")
+            ):
                 raise  # what is wrong stands on the command line, for every row
             complain(f"line {number}: {error}")
             bad = True
@@ -117,9 +107,9 @@ def _ask_batch(arguments: argparse.Namespace) -> int:
 
             answer = Answer(row["question"], "declined", str(error))
         if arguments.json:
-            put(json.dumps(as_json(row.get("id"), answer, citing), ensure_ascii=False))
+            put(json.dumps(as_json(row.get("id"), answer, citation), ensure_ascii=False))
         else:
-            put(f"{row['question']}\n\n{as_text(answer, citing)}\n")
+            put(f"{row['question']}\n\n{as_text(answer, citation)}\n")
     return BAD if bad else OK
 
 
@@ -148,33 +138,6 @@ def _is_binary(line: bytes) -> bool:
     except UnicodeDecodeError:
         return any(byte < 32 and byte not in b"\t\r\n" for byte in line)
     return b"\0" in line
-
-
-def _batch_row(line: bytes) -> dict[str, Any]:
-    expected = 'expected one JSON object a line: {"id": …, "question": "…"}'
-    try:
-        row = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise BatchError(f"not UTF-8 text; {expected}") from None
-    except (ValueError, RecursionError):
-        raise BatchError(f"not JSON; {expected}") from None
-    if not isinstance(row, dict):
-        raise BatchError(f"a JSON {type(row).__name__}; {expected}")
-    if not isinstance(row.get("question"), str):
-        raise BatchError(f"no question in words; {expected}")
-    history = row.get("history")
-    if history is not None and not (
-        isinstance(history, list) and all(isinstance(earlier, str) for earlier in history)
-    ):
-        raise BatchError("history is no list of questions; expected earlier questions, oldest first")
-    for key in FILTERS:
-        if not isinstance(row.get(key), str | None):
-            raise BatchError(f"{key} is a JSON {type(row[key]).__name__}; expected text, or leave it out")
-    return row
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _standard_input() -> str:

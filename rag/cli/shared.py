@@ -9,6 +9,7 @@ from rag.errors import InputError, OnRecordError
 
 if TYPE_CHECKING:
     from rag.bot import Bot
+    from rag.index.engines import Where
 
 HOME = Path(__file__).parent.parent.parent
 # What was asked was done; it was, and something is wrong with what was looked at; it could not be done.
@@ -28,8 +29,17 @@ def complain(line: str) -> None:
     print(f"onrecord: {visible(line)}", file=sys.stderr)
 
 
+# What would move a terminal's cursor, rename its window or worse, were it written there as it is in a text.
+_CONTROLS = dict.fromkeys({*range(32), *range(127, 160)} - {*b"\t\n"}, "\N{REPLACEMENT CHARACTER}")
+
+
 def put(text: str) -> None:
-    """Nothing; the text stands on standard output, in UTF-8 whatever the terminal."""
+    """Nothing; the text stands on standard output, in UTF-8 whatever the terminal.
+
+    A terminal is shown no control characters; a file or a program gets every character as it is.
+    """
+    if sys.stdout.isatty():
+        text = text.translate(_CONTROLS)
     sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
 
@@ -43,6 +53,13 @@ def read_given(name: str, most: int, what: str, expected: str) -> bytes:
             return file.read(most)
     except OSError as error:
         raise InputError(f"the {what} {name[:80]!r} cannot be read ({error.strerror}); {expected}") from None
+
+
+def port(text: str) -> int:
+    """The port of an option; an ArgumentTypeError for what is none."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"the port is {text!r}; expected a number from 1 to 65535")
+    return int(text)
 
 
 def open_bot(folder: Path) -> "Bot":
@@ -92,6 +109,26 @@ def with_sources(parser: argparse.ArgumentParser) -> None:
         help="articles to index (those that the index was made of; at first seeds/)",
     )
     parser.add_argument("--model", metavar="NAME", help="a sentence-transformers model or folder")
+
+
+def with_store(parser: argparse.ArgumentParser) -> None:
+    """Nothing; the parser takes an engine in which passages are looked for, and its address."""
+    parser.add_argument(
+        "--store",
+        metavar="ENGINE",
+        help="where passages are looked for: faiss (here), milvus or postgres (the one that the index has)",
+    )
+    parser.add_argument("--store-url", metavar="URL", help="the address of that engine (ONRECORD_STORE_URL)")
+
+
+def store(arguments: argparse.Namespace) -> "Where | None":
+    """The engine that is named; None where none is."""
+    from rag.index.engines import Where
+
+    name, url = getattr(arguments, "store", None), getattr(arguments, "store_url", None)
+    if name is None and url is not None:
+        raise InputError("--store-url is of no store; expected --store milvus or --store postgres too")
+    return None if name is None else Where.parse(name, url)
 
 
 def with_style(

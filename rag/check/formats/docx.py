@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from rag.check.draft import Draft, Growing, Kind
-from rag.reading.formats.docx import opened
+from rag.reading.formats.docx import opened, unreadable
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _QUOTE_STYLES = re.compile(r"(?i)quot|block ?text|zitat|cita")
@@ -18,6 +18,13 @@ SET_IN = 560  # twentieths of a point
 def read(data: bytes, name: str) -> Draft:
     """The draft in a .docx file, its footnotes and endnotes behind the text."""
     word = opened(data, name)
+    try:
+        return _draft(word)
+    except Exception as error:  # noqa: BLE001 - python-docx raises anything at all on damaged files
+        raise unreadable(name, error) from None
+
+
+def _draft(word: Any) -> Draft:
     styles = {style.style_id: style.name or "" for style in word.styles}
     text = Growing()
     for paragraph in word.element.body.iter(f"{_W}p"):

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 from rag.check.draft import Draft, Growing, Kind
@@ -22,10 +23,10 @@ _NOTE = re.compile(r"(?i)(?:fn|footnote|note|endnote|cite_note)[\W_]?\w{1,40}")
 def parse(page: str) -> Draft:
     """The draft in a page; a footnote is what an element with an id like "fn1" holds."""
     text = Growing()
-    if page.strip():
-        parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-        tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-        _Walk(text).all(tree)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # A page of nothing but half a sign has no elements at all, and one of blank space neither.
+    with suppress(etree.ParserError):
+        _Walk(text).all(html.document_fromstring(page.encode("utf-8", "replace"), parser=parser))
     return text.draft()
 
 

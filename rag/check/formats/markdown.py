@@ -9,10 +9,12 @@ from rag.check.draft import NOTHING, Draft, Kind, Paragraph
 from rag.check.formats.text import trimmed
 from rag.records import Span
 
-_FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+# What ends a line in Markdown, old files of a Mac included.
+_BREAK = re.compile(r"\r\n?|\n")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]")
 _INLINE = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?P<ticks>(?<!`)`++).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<escape>\\)(?=[!-/:-@\[-`{-~])"
     r"|(?P<note>\[\^[^\]\s]{1,80}\]:?)"
     r"|(?P<picture>!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\))"
@@ -21,6 +23,8 @@ _INLINE = re.compile(
     r"|(?P<star>\*{1,3})"
     r"|(?P<line>(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_]))"
 )
+# So many characters the words of a link have at most.
+MOST_OF_A_LINK = 2_000
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PREFIX = re.compile(r"[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
 
@@ -35,8 +39,8 @@ def parse(text: str) -> Draft:
     front = _FRONT.match(text)
     if front:
         blot(0, front.end(), " ")
-    body = ("\n" * front.group().count("\n") if front else "") + text[front.end() if front else 0 :]
-    lines = [0, *(match.end() for match in re.finditer("\n", text)), len(text) + 1]
+    body = ("\n" * len(_BREAK.findall(front.group())) if front else "") + text[front.end() if front else 0 :]
+    lines = [0, *(match.end() for match in _BREAK.finditer(text)), len(text) + 1]
     found: list[Paragraph] = []
     quoting = 0
     heading = False
@@ -62,9 +66,11 @@ def parse(text: str) -> Draft:
         for match in _INLINE.finditer(text, each.span.start, each.span.end):
             blot(match.start(), match.end(), " " if match.lastgroup in ("code", "picture") else NOTHING)
             if match.lastgroup == "link":
-                opened = "".join(masked[each.span.start : match.start()]).rfind("[")
-                if opened >= 0:
-                    masked[each.span.start + opened] = NOTHING
+                opened = match.start() - 1
+                while opened > max(each.span.start, match.start() - MOST_OF_A_LINK) and masked[opened] != "[":
+                    opened -= 1
+                if opened >= each.span.start and masked[opened] == "[":
+                    masked[opened] = NOTHING
         for match in _ENTITY.finditer(text, each.span.start, each.span.end):
             _unescape(masked, match)
     marks = [(match.start(), match[1]) for match in _NOTE.finditer(text) if text[match.end() :][:1] != ":"]

@@ -1,9 +1,13 @@
 """An answer as programs read it, and as a person reads it in a terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rag.schema import VERSION, AnswerJSON, CitedJSON, QuoteJSON
+
 if TYPE_CHECKING:
+    from rag.cite import Citation
+    from rag.index.parts import Spoken
     from rag.records import Answer, Quote
     from rag.wording import Wording
 
@@ -11,7 +15,7 @@ if TYPE_CHECKING:
     Citing = Callable[[Quote], str]
 
 
-def as_json(question_id: Any, answer: "Answer", citing: "Citing | None" = None) -> dict[str, Any]:
+def as_json(question_id: Any, answer: "Answer", citing: "Citing | None" = None) -> AnswerJSON:
     """The answer as programs read it."""
     return {
         "id": question_id,
@@ -22,15 +26,26 @@ def as_json(question_id: Any, answer: "Answer", citing: "Citing | None" = None) 
         "related": [quote_json(quote, citing) for quote in answer.related],
         "suggestions": list(answer.suggestions),
         "understood": answer.understood,
+        "sides": [
+            {
+                "speaker": side.person.name,
+                "role": side.person.role,
+                "message": side.message,
+                "quotes": [quote_json(quote, citing) for quote in side.quotes],
+            }
+            for side in answer.sides
+        ],
+        "language": answer.language,
+        "schema": VERSION,
     }
 
 
-def quote_json(quote: "Quote", citing: "Citing | None" = None) -> dict[str, Any]:
+def quote_json(quote: "Quote", citing: "Citing | None" = None) -> QuoteJSON:
     """A quote as programs read it, with its citation where one is asked for."""
     from rag.cite import link
     from rag.quotes import id_of
 
-    return {
+    row: QuoteJSON = {
         "text": quote.text,
         "speaker": quote.speaker,
         "role": quote.role,
@@ -49,30 +64,54 @@ def quote_json(quote: "Quote", citing: "Citing | None" = None) -> dict[str, Any]
             for place in quote.also
         ],
         "id": id_of(quote),
-        **({"citation": citing(quote)} if citing else {}),
+        "core": [quote.core.start, quote.core.end] if quote.core else None,
+    }
+    if citing:
+        row["citation"] = citing(quote)
+    return row
+
+
+def citing(style: str | None, held: "Mapping[str, Spoken]") -> "Citing | None":
+    """What makes a quote's citation; None where no style is asked for, InputError for none that is known."""
+    if style is None:
+        return None
+    from rag.cite import cite, style_of
+
+    known = style_of(style)
+    return lambda quote: cite(quote, held[quote.article.id].cast, known).text.rstrip()
+
+
+def cited_json(quote: "Quote", made: "Citation") -> CitedJSON:
+    """A quote with its citation as programs read it."""
+    from rag.cite import selector
+
+    return {
+        "quote": quote_json(quote),
+        "style": made.style,
+        "text": made.text.rstrip(),
+        "html": made.html,
+        "selector": selector(quote),
     }
 
 
 def as_text(answer: "Answer", citing: "Citing | None" = None) -> str:
     """The answer as a person reads it in a terminal."""
-    say = _words(answer)
+    from rag import wording
+
+    say = wording.of(answer.language)
     parts = [say.understood.format(answer.understood)] if answer.understood else []
     parts.append(answer.message)
-    parts += [_quote_text(quote, say, citing) for quote in answer.quotes]
+    if answer.sides:
+        for side in answer.sides:
+            parts += [] if side.quotes else [side.message]
+            parts += [_quote_text(quote, say, citing) for quote in side.quotes]
+    else:
+        parts += [_quote_text(quote, say, citing) for quote in answer.quotes]
     if answer.related and answer.status == "declined":
         parts.append(say.near)
         parts += [_quote_text(quote, say, citing) for quote in answer.related]
     parts += ["\n".join(f"  - {question}" for question in answer.suggestions)] if answer.suggestions else []
     return "\n\n".join(parts)
-
-
-def _words(answer: "Answer") -> "Wording":
-    """The fixed wording in the language of the question."""
-    from rag import wording
-    from rag.language import language_of, supported
-
-    told = next((quote.article.language for quote in (*answer.quotes, *answer.related)), "en")
-    return wording.of(language_of(answer.question, supported(told)))
 
 
 def _quote_text(quote: "Quote", say: "Wording", citing: "Citing | None") -> str:
