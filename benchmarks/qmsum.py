@@ -85,7 +85,7 @@ def _found(bot: Bot, asked: Sequence[str]) -> dict[str, list[list[Span]]]:
     around = [" ".join(said[max(0, n - 1) : n + 2]) for n in range(len(said))]
 
     def by_words(store: WordStore, query: str) -> list[Span]:
-        return [passages[n].span for n in store.nearest(store.scores(query), BEST, None)]
+        return [passages[n].span for n in store.nearest(query, BEST, None)]
 
     alone, wide = WordStore.build(said), WordStore.build(around)
     return {

@@ -18,13 +18,13 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from rag import index as index_store
+from rag.answers import as_json, as_text
 from rag.brief import FORMATS, MOST_PINS, export, parse, resolve
 from rag.cite import cite, locate, selector
-from rag.cli.answers import as_json, as_text
 from rag.index.parts import Spoken
 from rag.quotes import id_of, quote_at, quote_of
 from rag.records import Answer, Quote, Span
-from rag.web import page
+from rag.web.page.talk import Cards
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def through(articles: Sequence[Spoken], count: int) -> list[str]:
     held = {spoken.article.id: spoken for spoken in articles}
     draw = Random(20)  # noqa: S311 - a draw, no secret
     quotes = [_drawn(articles, draw) for _ in range(count)]
-    voice = page.voices([])
+    cards = Cards({}, held)
     for quote in quotes:
         said = quote.article.text[quote.span.start : quote.span.end]
         again = quote_of(id_of(quote), held)
@@ -52,7 +52,7 @@ def through(articles: Sequence[Spoken], count: int) -> list[str]:
         _same(said, row["text"])
         _same(said, quote.article.text[row["start"] : row["end"]])
         _holds(as_text(answer), said)
-        card = re.search(r"<blockquote>(.*?)</blockquote>", page.answered(answer, voice), re.DOTALL)
+        card = re.search(r"<blockquote[^>]*>(.*?)</blockquote>", cards.answered(answer), re.DOTALL)
         _same(said, html.unescape(re.sub(r"</?span[^>]*>", "", card[1])) if card else None)
         _holds(cite(quote, held[quote.article.id].cast, "plain").text, said)
         _same(quote.span, locate(selector(quote), quote.article.text).span)
