@@ -39,6 +39,8 @@ LONGEST = 80
 
 # The article speaks of what is asked when it knows at least this share of the question's telling words.
 MENTIONED = 0.5
+# What is said to somebody by name as well: "hi Keith".
+TO_SOMEBODY = ("greeting", "thanks", "goodbye")
 # Below this probability of an answer a person "does not speak to this", from it on "not clearly".
 UNCLEAR = 0.2
 
@@ -166,6 +168,8 @@ class Bot:
             shown = self.index.questions[:MOST_SUGGESTED]
             return Answer(question, "declined", self._words(question).ask_back, suggestions=shown)
         names = self._named(understood.question)
+        if names.speakers and (talk := smalltalk.kind_of(names.rest)) in TO_SOMEBODY:
+            return self._small_talk(question, talk)
         who = only or understood.speakers or names.speakers or None
         if articles is not None and not articles:
             answer = Answer(question, "declined", self._words(question).no_time)
@@ -477,7 +481,21 @@ class Bot:
 
     def _read(self, search: str, hits: Sequence[Hit]) -> Reading:
         with self._timed("read"):
-            return self.reader.read(search, hits, self.index, self._language(search))
+            reading = self.reader.read(search, hits, self.index, self._language(search))
+        if reading.certainty < SURE and self._is_babble(search):
+            return Reading((), ())
+        return reading
+
+    def _is_babble(self, search: str) -> bool:
+        """Whether no word of it is in the articles, or one that the reader knows: "asdf qwer".
+
+        The reader likes some sentence all the same, though never surely; what it is sure of may be a word of
+        another language. None of the questions in tests/questions that the articles answer is like this.
+        """
+        language = self._language(search)
+        return language == self._told and not any(
+            word in self.index.known or self.reader.knows(word) for word in telling(search, language)
+        )
 
     def _quotes(self, hits: Sequence[Hit], most: int, apart_from: Sequence[Quote] = ()) -> tuple[Quote, ...]:
         """Quotes for the hits, best first, none of which shares a word with another."""

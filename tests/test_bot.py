@@ -439,3 +439,36 @@ def test_an_error_over_many_names_lists_some(several):
     """With more names than a line holds the message has some of them and how many more there are."""
     assert some(["a", "b"]) == "a, b"
     assert some([str(n) for n in range(1_010)]).endswith("6, 7 and 1,002 more")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("asdf qwer zxcv", "sdfkjhsdf", "hjkl hjkl hjkl?", "flurble the wumpus", "What about flurble?"),
+        *("What do they think about flurble?", "What does Caridad say about flurble?", "qwertyuiop!!"),
+    ],
+)
+def test_what_is_no_word_to_anybody_is_answered_by_nobody(bot, question):
+    answer = bot.ask(question)
+    assert answer.status == "declined"
+    assert answer.quotes == () == answer.related
+    assert not any(side.quotes for side in answer.sides)
+
+
+def test_a_word_of_another_language_is_understood_where_it_is_clear(bot):
+    (first, *_) = bot.ask("oliereserves").quotes  # Dutch
+    assert "oil reserves" in first.text
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("hi Keith", wording.of("en").greeting),
+        ("Thanks, Ana Caridad!", wording.of("en").thanks),
+        ("bye Mines", wording.of("en").goodbye),
+        ("hola Keith", wording.of("es").greeting),
+    ],
+)
+def test_who_greets_somebody_by_name_is_greeted(bot, said, reply):
+    answer = bot.ask(said)
+    assert (answer.message, answer.quotes) == (reply, ())
