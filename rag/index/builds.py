@@ -24,6 +24,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from rag import disk
 from rag.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexUnwritable
 from rag.index.runs import Runs
@@ -52,7 +54,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest in force; IndexMissing, IndexDamaged or IndexStale when there is none to use."""
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text("utf-8"))
+        manifest = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         raise IndexMissing(f"no index in {folder}; {REBUILD}") from None
     except (OSError, ValueError, RecursionError):

@@ -143,11 +143,14 @@ class Head:
     @classmethod
     def read(cls, record: dict[str, Any]) -> "Head":
         """The one that is written so."""
-        people = tuple(map(_person, record.pop("people")))
-        many: dict[str, Any] = {
-            key: tuple(record.pop(key)) for key in ("speakers", "turns", "askers", "accented")
-        }
-        return cls(**record, **many, people=people)
+        # One by one: an archive has ten thousand, and `**record` takes twice as long.
+        return cls(
+            *(record["id"], record["language"], tuple(map(_person, record["people"]))),
+            *(record["publisher"], record["title"], record["date"], record["url"]),
+            *(tuple(record["speakers"]), tuple(record["turns"])),
+            *(tuple(record["askers"]), tuple(record["accented"])),
+            record["source"],
+        )
 
     @property
     def cast(self) -> Cast:

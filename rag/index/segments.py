@@ -1,6 +1,5 @@
 """Segments read back: what each has of its articles, and the articles in force, read when asked for."""
 
-import json
 import mmap
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +8,8 @@ from itertools import accumulate
 from operator import eq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import orjson
 
 from rag.errors import IndexDamaged
 from rag.index.builds import HEADS, REBUILD
@@ -37,7 +38,7 @@ class Segment:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        records = json.loads((folder / HEADS).read_text("utf-8"))
+        records = orjson.loads((folder / HEADS).read_bytes())
         # Where each article's line begins, how long it is, and its checksum.
         self._lines = [(int(each.pop("begins")), int(each.pop("size")), each.pop("sum")) for each in records]
         counts = [int(each.pop("passages")) for each in records]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Up to here every row is looked at, and all are in memory; from here on codes are, and rows stay on disk.
 # Looking at each of 10,000 takes 0.6 ms and of 100,000 33 ms: `python -m benchmarks.scale`, which tells the
-# recall too. What other ways take, below, was tried once over vectors made as that makes them.
+# recall too. What other ways take: `python -m benchmarks.vectors`.
 MOST_EXACT = 50_000
 
 # Two neighbouring numbers of a row, less the mean row's, become one of 16 points that were chosen for them: a

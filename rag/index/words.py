@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from rag.errors import IndexDamaged
 from rag.fold import words
 from rag.index.runs import Runs
@@ -88,7 +90,7 @@ class Tokens:
         return cls(
             _mapped(folder / "tokens.npy"),
             np.load(folder / "ends.npy"),
-            tuple(json.loads((folder / "vocabulary.json").read_text("utf-8"))),
+            tuple(orjson.loads((folder / "vocabulary.json").read_bytes())),
         )
 
 
@@ -232,7 +234,7 @@ class Postings:
     @classmethod
     def load(cls, folder: Path) -> "Postings":
         """Those in a folder; the numbers stay on disk until they are asked for."""
-        stems = json.loads((folder / "stems.json").read_text("utf-8"))
+        stems = orjson.loads((folder / "stems.json").read_bytes())
         return cls(stems, *(_mapped(folder / name) for name in _FILES))
 
 
@@ -305,7 +307,7 @@ class WordStore:
     @classmethod
     def load(cls, folder: Path) -> "WordStore":
         """The store in a folder."""
-        about = json.loads((folder / "words.json").read_text("utf-8"))
+        about = orjson.loads((folder / "words.json").read_bytes())
         tokens = Tokens.load(folder)
         return cls([Postings.load(folder)], Runs.whole(len(tokens)), tokens, about["languages"])
 
