@@ -43,6 +43,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.peers.profile
 	$(BIN)/python -m benchmarks.topics
 	$(BIN)/python -m benchmarks.scale --passages 10000 100000
+	$(BIN)/python -m benchmarks.vectors
 	$(BIN)/python -m benchmarks.stores
 
 # Ten minutes of made-up input against everything that reads.

@@ -37,6 +37,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import tables
 from benchmarks.archive import FIRST, pieces
 from benchmarks.start import HOME
 from rag import disk
@@ -55,8 +56,6 @@ if TYPE_CHECKING:
     from rag.records import Vectors
 
 RESULTS = HOME / "benchmarks" / "results"
-PAGE = HOME / "docs" / "scale.md"
-OPEN, CLOSE = "<!-- made by python -m benchmarks.scale -->", "<!-- end -->"
 COUNTS = (10_000, 100_000, 1_000_000)
 SENTENCES, PER_ANSWER = 100, 5  # an article's
 REAL, ASKED, ASKED_WHOLE = 3_000, 200, 40
@@ -185,11 +184,12 @@ class MadeEncoder:
         draw = np.random.default_rng(0).integers(0, len(self._rows), (3, 2_000))
         for _ in range(20):
             self._own = (low + high) / 2
-            moved = self._moved(draw)
+            moved = self.moved(draw)
             nearer = float(np.median((moved * self._rows[draw[0]]).sum(axis=1))) > self.aim
             low, high = (low, self._own) if nearer else (self._own, high)
 
-    def _moved(self, draw: "NDArray[np.int64]") -> "Vectors":
+    def moved(self, draw: "NDArray[np.int64]") -> "Vectors":
+        """A row for each column of three numbers: the first real row, moved as far as others lie apart."""
         import numpy as np
 
         base, there, back = (self._rows[each] for each in draw)
@@ -208,7 +208,7 @@ class MadeEncoder:
         for text in texts:
             draw.seed(zlib.crc32(text.encode()))
             places.append([draw.randrange(len(self._rows)) for _ in range(3)])
-        return self._moved(np.array(places, np.int64).reshape(-1, 3).T)
+        return self.moved(np.array(places, np.int64).reshape(-1, 3).T)
 
     def encode_questions(self, texts: Sequence[str]) -> "Vectors":
         """The shipped encoder's rows."""
@@ -576,13 +576,7 @@ def write(results: Path, count: int, found: dict[str, Any]) -> None:
     for name, rows in (("scale.svg", ROWS), ("scale-few.svg", FEW)):
         (results / name).write_text(plot(known, rows), "utf-8", newline="\n")
     if results == RESULTS:
-        PAGE.write_text(rewritten(PAGE.read_text("utf-8"), table(known)), "utf-8", newline="\n")
-
-
-def rewritten(page: str, told: str) -> str:
-    """The page with this table between its marks."""
-    parts = re.escape(OPEN) + ".*?" + re.escape(CLOSE)
-    return re.sub(parts, lambda _: f"{OPEN}\n\n{told}\n\n{CLOSE}", page, flags=re.S)
+        tables.put("scale.md", "benchmarks.scale", table(known))
 
 
 def machine() -> dict[str, Any]:

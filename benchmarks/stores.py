@@ -12,7 +12,6 @@ in benchmarks/results/stores.json, their table in docs/stores.md.
 import argparse
 import json
 import random
-import re
 import statistics
 import tempfile
 import time
@@ -22,8 +21,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import tables
 from benchmarks.scale import ASKED, NEAREST, RESULTS, MadeEncoder, articles, embed, machine, questions
-from benchmarks.start import HOME
 from rag.index import Index, archive, load
 from rag.index.engines import EMBEDDED, NAMES, Where, connect
 from rag.index.engines.embedded import Embedded
@@ -33,9 +32,6 @@ from rag.records import Among, Store
 
 if TYPE_CHECKING:
     from rag.records import Vectors
-
-PAGE = HOME / "docs" / "stores.md"
-OPEN, CLOSE = "<!-- made by python -m benchmarks.stores -->", "<!-- end -->"
 
 
 def main() -> None:
@@ -54,9 +50,7 @@ def main() -> None:
             print(json.dumps({engine: found[engine]}), flush=True)
     told = {"machine": machine(), "passages": len(index.passages), "stores": found}
     (RESULTS / "stores.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8", newline="\n")
-    parts = re.escape(OPEN) + ".*?" + re.escape(CLOSE)
-    page = re.sub(parts, lambda _: f"{OPEN}\n\n{table(told)}\n\n{CLOSE}", PAGE.read_text("utf-8"), flags=re.S)
-    PAGE.write_text(page, "utf-8", newline="\n")
+    tables.put("stores.md", "benchmarks.stores", table(told))
 
 
 def made(scratch: Path, passages: int) -> "tuple[Index, Vectors]":

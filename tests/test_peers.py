@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import tables
 from benchmarks.peers import protocol, table
 from benchmarks.peers.__main__ import PROGRAMS, quality
 from benchmarks.peers.environments import HERE
@@ -158,10 +159,12 @@ def test_the_page_shows_the_results():
     """docs/benchmarks.md has the tables that the kept results make."""
     if not table.RESULTS.is_file():
         pytest.skip("nothing was measured yet")
-    tables = table.page(json.loads(table.RESULTS.read_text("utf-8")))
-    text = table.PAGE.read_text("utf-8")
-    assert tables in text
-    assert table.rewritten(text, tables) == text
+    made = table.page(json.loads(table.RESULTS.read_text("utf-8")))
+    text = (tables.DOCS / "benchmarks.md").read_text("utf-8")
+    assert made in text
+    assert tables.rewritten(text, table.MODULE, made) == text
+    with pytest.raises(ValueError, match="0 times"):
+        tables.rewritten(text, "benchmarks.none", made)
 
 
 def test_the_picture_has_a_bar_for_each_step():

@@ -4,15 +4,15 @@ python -m benchmarks.peers.table
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import tables
+
 HOME = Path(__file__).parent.parent.parent
 RESULTS = HOME / "benchmarks" / "results" / "peers.json"
-PAGE = HOME / "docs" / "benchmarks.md"
-OPEN, CLOSE = "<!-- made by python -m benchmarks.peers.table -->", "<!-- end -->"
+MODULE = "benchmarks.peers.table"
 
 OURS = "On Record"
 # The goals: of the best peer's time, and of the time of the encoder and the reader alone.
@@ -145,25 +145,19 @@ def page(results: Row) -> str:
         f"{machine['os']}, Python {machine['python']}; load {machine['load_before']} before and "
         f"{machine['load_after']} after. {texts}."
     )
-    lines = [OPEN, "", facts, "", *speed(rows), "", *quality(rows, results["corpora"]), ""]
+    lines = [facts, "", *speed(rows), "", *quality(rows, results["corpora"]), ""]
     lines += [cells("program", "settings", "versions"), "|---|---|---|"]
     for row in rows:
         named = ", ".join(f"{name} {version}" for name, version in row["versions"].items())
         lines.append(cells(row["name"], row["settings"], named))
     lines += ["", cells("program", "goal", "", "figures"), "|---|---|---|---|"]
     lines += [cells(who, what, "met" if met else "**not met**", how) for who, what, met, how in goals(rows)]
-    return "\n".join([*lines, "", CLOSE])
-
-
-def rewritten(text: str, tables: str) -> str:
-    """The page with these tables between its marks."""
-    return re.sub(re.escape(OPEN) + ".*?" + re.escape(CLOSE), lambda _: tables, text, flags=re.S)
+    return "\n".join(lines)
 
 
 def main() -> None:
     """Nothing; writes the tables into the page."""
-    tables = page(json.loads(RESULTS.read_text("utf-8")))
-    PAGE.write_text(rewritten(PAGE.read_text("utf-8"), tables), "utf-8")
+    tables.put("benchmarks.md", MODULE, page(json.loads(RESULTS.read_text("utf-8"))))
 
 
 if __name__ == "__main__":
