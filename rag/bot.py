@@ -41,6 +41,11 @@ LONGEST = 80
 MENTIONED = 0.5
 # What is said to somebody by name as well: "hi Keith".
 TO_SOMEBODY = ("greeting", "thanks", "goodbye")
+# What is asked of a person ("What is her job?") and stands in the facts or nowhere.
+OF_A_PERSON = frozenset(
+    "job role title profession occupation affiliation employer bio biography background "
+    "cargo puesto profesion ocupacion empleo biografia".split()
+)
 # Below this probability of an answer a person "does not speak to this", from it on "not clearly".
 UNCLEAR = 0.2
 
@@ -221,7 +226,8 @@ class Bot:
     ) -> Answer:
         search = self._as_question(self._mended(names.rest))
         count = len(self.index.articles) if articles is None else len(articles)
-        if not telling(search, self._language(search)):
+        topic = set(telling(search, self._language(search)))
+        if not topic - (OF_A_PERSON if speakers else set()):
             return self._no_topic(question, speakers, count)
         row = self._row(search)
         hits = self._find(search, row, speakers, articles)
@@ -541,7 +547,8 @@ class Bot:
         if not speakers:
             return Answer(question, "declined", self._words(question).declined(articles))
         asked = self.index.asked_of(speakers)[:MOST_SUGGESTED]
-        message = self._words(question).was_asked(self._listed(speakers))
+        people = [each for each in self.people if each.name in speakers]
+        message = self._words(question).was_asked(people)
         return Answer(question, "declined", message, suggestions=asked)
 
     def _named(self, question: str) -> Named:
@@ -597,6 +604,7 @@ class Bot:
             "thanks": say.thanks,
             "goodbye": say.goodbye,
             "identity": say.who_are_you,
+            "task": say.who_are_you,
             "speakers": say.who_speaks(self.people),
             "about": say.about(self._with_speakers()),
             "help": say.what_can_i_ask,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from rag.fold import fold
 
-Kind = Literal["no_words", "greeting", "thanks", "goodbye", "identity", "speakers", "about", "help"]
+Kind = Literal["no_words", "greeting", "thanks", "goodbye", "identity", "task", "speakers", "about", "help"]
 
 _POLITE = r"(?:(?:so|well|ok|okay|please|hi|hello|hey|and|but)[,!. ]+)*"
 _THING = r"(?:this|that|it|(?:the|this) (?:article|interview|text|page|document|piece|conversation|q&a))"
@@ -35,6 +35,18 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
     "identity": (
         r"(?:who|what) (?:are|r) (?:you|u)|what is on record|what(?:'s| is) your name|who made you",
         r"are you (?:an? )?(?:bot|ai|human|robot|person|real)(?: (?:bot|ai|human|robot|person))?",
+    ),
+    # What one asks of a program that writes; this one only quotes.
+    "task": (
+        r"(?:(?:can|could|would|will) you )?(?:write(?! down)|compose|translate|rewrite|rephrase|paraphrase|"
+        r"invent|make up (?:an?|some)|sing|pretend|act as|role-?play|imagine (?:that )?you(?:'re| are))\b.+",
+        r"(?:(?:can|could|would|will) you )?(?:draft|generate|draw|create|give me|tell me|make me|show me) "
+        r"(?:me )?(?:an?|another|some) (?:[a-z]+ ){0,2}(?:poem|joke|story|song|recipe|haiku|limerick|essay|"
+        r"email|letter|tweet|speech|picture|image|cartoon|code|translation)s?\b.*",
+        r"(?:ignore|forget|disregard|override|bypass) (?:[a-z]+ ){0,4}(?:instruction|rule|prompt|guideline|"
+        r"restriction|constraint)s?\b.*",
+        r"(?:(?:show|reveal|print|repeat|tell me|what(?:'s| is| are)) )+(?:me )?your (?:system )?"
+        r"(?:prompt|instructions|rules)\b.*|repeat after me\b.*",
     ),
     "speakers": (
         rf"who (?:(?:is|are|was|were) )?(?:the |these |those |two |both )*"
@@ -90,6 +102,14 @@ _SPANISH: dict[Kind, tuple[str, ...]] = {
         r"(?:quien|que) (?:eres|es usted)(?: tu)?|que es on record|como te llamas|como se llama usted",
         r"(?:cual es (?:tu|su) nombre|quien te (?:hizo|creo))",
         r"eres (?:un |una )?(?:bot|robot|ia|humano|persona|maquina|real)",
+    ),
+    "task": (
+        r"(?:(?:puedes|podrias|puede) )?(?:escrib[aei]r?(?:me)?|redact[ae]r?(?:me)?|compon(?:er|me)?|"
+        r"traduc[ei]r?(?:me|lo)?|invent[ae]r?(?:me)?|parafrase[ae]r?|cant[ae]r?(?:me)?|fing[ei]r?|"
+        r"actuar? como|imagina que eres)\b.+",
+        r"(?:dame|cuentame|hazme|dime|dibuja(?:me)?) (?:un|una|otro|otra) (?:poema|chiste|cuento|cancion|"
+        r"receta|ensayo|carta|discurso|imagen|dibujo|traduccion|titular)\b.*",
+        r"(?:ignora|olvida)(?:te de)? (?:[a-z]+ ){0,4}(?:instrucciones|reglas|indicaciones)\b.*",
     ),
     "speakers": (
         r"(?:quien(?:es)?) (?:habla|hablan|esta hablando|estan hablando|responden?|participan?|son)"

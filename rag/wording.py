@@ -99,9 +99,9 @@ class Wording:
         silent = (self.silent if sure else self.silent_clearly).of(len(names), self.listed(names))
         return f"{silent} {self.others_speak.of(len(others), self.listed(others))}" if others else silent
 
-    def was_asked(self, names: Sequence[str]) -> str:
-        """What stands before the questions that these people were asked."""
-        return self.asked_these.of(len(names), self.listed(names))
+    def was_asked(self, people: Sequence[Person]) -> str:
+        """What stands before the questions that people were asked, with roles where a source states them."""
+        return self.asked_these.of(len(people), self._introduced(people))
 
     def stranger(self, name: str, speakers: Sequence[str], articles: int) -> str:
         """That this person does not speak here, and who does."""
@@ -123,8 +123,10 @@ class Wording:
         """Who speaks, with roles where a source states them."""
         if not people:
             return self.nobody_named
-        names = [f"{person.name} ({person.role})" if person.role else person.name for person in people]
-        return self.speak.of(len(people), self.listed(names))
+        return self.speak.of(len(people), self._introduced(people))
+
+    def _introduced(self, people: Sequence[Person]) -> str:
+        return self.listed([f"{each.name} ({each.role})" if each.role else each.name for each in people])
 
     def about(self, articles: Sequence[Article]) -> str:
         """What the articles are, from their facts alone."""

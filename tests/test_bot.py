@@ -276,6 +276,7 @@ def test_invisible_characters_change_no_answer(bot, question):
         ("bye", wording.ENGLISH.goodbye, False),
         ("???", wording.ENGLISH.no_words, False),
         ("who are you?", wording.ENGLISH.who_are_you, True),
+        ("Write a poem about oil", wording.ENGLISH.who_are_you, True),
         ("what can I ask?", wording.ENGLISH.what_can_i_ask, True),
         ("who are the speakers?", "Keith Mines (USIP) and Ana Caridad (USIP) speak here.", True),
         (
@@ -347,7 +348,7 @@ def test_a_repeated_sentence_is_quoted_where_it_stands():
         ("¿Quién eres?", wording.SPANISH.who_are_you),
         ("¿Qué puedo preguntar?", wording.SPANISH.what_can_i_ask),
         ("¿Quién habla?", "Aquí hablan Keith Mines (USIP) y Ana Caridad (USIP)."),
-        ("¿Qué dice Caridad?", "A Ana Caridad le hicieron estas preguntas:"),
+        ("¿Qué dice Caridad?", "A Ana Caridad (USIP) le hicieron estas preguntas:"),
         ("¿Qué dice Elon Musk?", "Elon Musk no habla en este artículo. Hablan Keith Mines y Ana Caridad."),
         ("¿Qué dicen de Elon Musk?", "En el artículo no aparece Elon Musk."),
         ("¿Cuál es la mejor receta de pan?", "El artículo no lo dice."),
@@ -472,3 +473,23 @@ def test_a_word_of_another_language_is_understood_where_it_is_clear(bot):
 def test_who_greets_somebody_by_name_is_greeted(bot, said, reply):
     answer = bot.ask(said)
     assert (answer.message, answer.quotes) == (reply, ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"Who is {MINES}?",
+        f"What is {MINES}'s job?",
+        f"What does {MINES} do?",
+        f"¿Cuál es el cargo de {MINES}?",
+    ],
+)
+def test_who_somebody_is_stands_in_the_facts(bot, question):
+    answer = bot.ask(question)
+    assert f"{MINES} (USIP)" in answer.message
+    assert answer.quotes == () == answer.related
+    assert set(answer.suggestions) == {
+        turn.asked.of(bot.index.articles[0].text)
+        for turn in bot.index.turns[0]
+        if turn.speaker == MINES and turn.asked
+    }

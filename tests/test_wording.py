@@ -52,8 +52,11 @@ def test_one_and_several():
     assert SPANISH.not_said_by([MINES], both, sure=False) == (
         "Keith Mines no habla claramente de esto. Keith Mines y Ana Caridad sí."
     )
-    assert SPANISH.was_asked([MINES]) == "A Keith Mines le hicieron estas preguntas:"
-    assert SPANISH.was_asked(both) == "A Keith Mines y Ana Caridad les hicieron estas preguntas:"
+    assert SPANISH.was_asked([Person(MINES, "USIP")]) == "A Keith Mines (USIP) le hicieron estas preguntas:"
+    assert (
+        SPANISH.was_asked([Person(name) for name in both])
+        == "A Keith Mines y Ana Caridad les hicieron estas preguntas:"
+    )
     assert SPANISH.stranger("trump", both, 1) == (
         "Trump no habla en este artículo. Hablan Keith Mines y Ana Caridad."
     )
