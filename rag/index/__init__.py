@@ -389,8 +389,12 @@ def of(segments: list[Segment], runs: Runs, manifest: dict[str, Any]) -> Index:
     for segment in segments:
         segment.open()
     stock, passages = Stock(segments, runs), of_passages(segments, runs)
-    counts = (segments[which].count(number) for which, number in map(runs.at, range(len(runs))))
-    languages = (supported(each.language) for each, count in zip(stock.heads, counts, strict=True) if count)
+    languages = dict.fromkeys(
+        segments[which].heads[number].language
+        for which, first, last in runs.each
+        for number in range(first, last)
+        if segments[which].count(number)
+    )
     return Index(
         articles=stock.articles(),
         spoken=stock,
@@ -403,7 +407,7 @@ def of(segments: list[Segment], runs: Runs, manifest: dict[str, Any]) -> Index:
             [segment.postings for segment in segments],
             passages,
             Joined([segment.words for segment in segments], passages),
-            tuple(dict.fromkeys(languages)),
+            tuple(dict.fromkeys(map(supported, languages))),
         ),
         beside=Joined([segment.beside for segment in segments], runs),
         model=manifest["model"]["name"],
