@@ -347,22 +347,28 @@ class WordStore:
 
     def scores(self, question: str) -> "Vectors":
         """The share of every passage; see `shares`."""
+        return self._scored(question)[0]
+
+    def _scored(self, question: str) -> "tuple[Vectors, NDArray[np.intp]]":
+        """The share of every passage, and the passages that hold a word, each once for every word."""
         import numpy as np
 
         scores: Vectors = np.zeros(self._count, np.float32)
-        for number, stems in enumerate(self._asked(question)):
-            found = [self._found(stem) for stem in stems]
-            rarities = [rarity_of(len(texts), self._count) for texts, _ in found]
-            if any(len(texts) for texts, _ in found):
-                # Each language's share is of its own best case.
-                own: Vectors = np.zeros(self._count, np.float32) if number else scores
-                for rarity, (texts, times) in zip(rarities, found, strict=True):
-                    weights = self._weights(rarity, texts, times)
-                    own[texts] += weights  # each passage stands there once
-                own /= np.float32(sum(rarities))
-                if number:
-                    scores += own
-        return scores
+        holding = [np.zeros(0, np.intp)]
+        for stems in self._asked(question):
+            own, most = [np.zeros(0, np.intp)], 0.0
+            for stem in stems:
+                found, times = self._found(stem)
+                most += (rarity := rarity_of(len(found), self._count))
+                texts = found.astype(np.intp)  # as NumPy looks up; else it would do so each time
+                weights = self._weights(rarity, texts, times)
+                scores[texts] = scores.take(texts) + weights  # each passage stands there once
+                own.append(texts)
+            # Each language's share is of its own best case. No passage holds stems of two.
+            held = np.concatenate(own)
+            scores[held] = scores.take(held) / np.float32(most or 1)
+            holding.append(held)
+        return scores, np.concatenate(holding)
 
     def postings(self, stem: str) -> "tuple[NDArray[np.int32], Vectors]":
         """The passages that hold a stem ("es negoci"), in order, and its weight in each."""
@@ -430,12 +436,15 @@ class WordStore:
         """Numbers of the `count` passages of those `among` that share most of its words, best first."""
         import numpy as np
 
-        scores = self.scores(question)
-        found = np.flatnonzero(scores) if among is None else among[scores[among] > 0]
-        if len(found) > count:
-            # The last that is taken; sorting all who hold a word took most of a question's time.
-            least = np.partition(scores[found], len(found) - count)[len(found) - count]
-            found = found[scores[found] >= least]
+        scores, found = self._scored(question)
+        if among is not None:
+            competes = np.zeros(self._count, bool)
+            competes[among] = True
+            found = found[competes[found]]
+        # So many have the best in them, though each may stand there for every word.
+        most = count * max(map(len, self._asked(question)), default=1)
+        found = np.unique(_best(found, scores, most))
+        found = _best(found[scores[found] > 0], scores, count)
         return [int(number) for number in found[np.argsort(-scores[found], kind="stable")][:count]]
 
     def _asked(self, question: str) -> list[list[str]]:
@@ -444,6 +453,17 @@ class WordStore:
             list(dict.fromkeys(f"{language} {stem}" for stem in stem_(telling(question, language))))
             for language, stem_ in self._stems.items()
         ]
+
+
+def _best(numbers: "NDArray[np.intp]", scores: "Vectors", count: int) -> "NDArray[np.intp]":
+    """Those with the `count` best scores, and those that are as good as the last of them."""
+    import numpy as np
+
+    if not 0 < count < len(numbers):
+        return numbers
+    own, last = scores.take(numbers), len(numbers) - count
+    best: NDArray[np.intp] = numbers[own >= np.partition(own, last)[last]]
+    return best
 
 
 def stems_of(tokens: Tokens, language: str) -> list[tuple[str, ...]]:
