@@ -10,17 +10,26 @@ Kind = Literal["no_words", "greeting", "thanks", "goodbye", "identity", "task", 
 _POLITE = r"(?:(?:so|well|ok|okay|please|hi|hello|hey|and|but)[,!. ]+)*"
 _THING = r"(?:this|that|it|(?:the|this) (?:article|interview|text|page|document|piece|conversation|q&a))"
 _PERSON = r"(?:speakers?|people|persons?|experts?|interviewees?|guests?|participants?|authors?)"
-_DAY = r"(?:morning|afternoon|evening|day)"
+_DAY = r"(?:morning|afternoon|evening|night|day)"
+_PROGRAM = (
+    r"(?:bot|chat ?bot|robot|ai|artificial intelligence|(?:chat ?)?gpt|llm|(?:large )?language model|machine|"
+    r"computer|program|software|assistant|human|person|real)"
+)
+# What is said to a program that displeases, and asks nothing of an article.
+_BAD = (
+    r"(?:wrong|stupid|dumb|useless|bad|terrible|awful|rubbish|nonsense|boring|an idiot|no (?:good|use|help))"
+)
 
 # Each must fit the whole question, so that a real one which only begins like it is never swallowed.
 _PATTERNS: dict[Kind, tuple[str, ...]] = {
     "greeting": (
         rf"(?:hi|hello|hey|good {_DAY}|greetings|howdy)(?: there| all| everyone| bot)?",
         r"(?:hi|hello|hey)?[, ]*how are you(?: doing)?(?: today)?",
-        r"how do you do|what'?s up",
+        r"how do you do|what'?s up|nice to meet you|welcome",
+        r"(?:is )?any(?:one|body) (?:there|here)|are you there",
         # Nothing is asked, and nothing need be said but that one may ask.
         r"test(?:ing)?|lol|ha(?:ha)+|hm+|oops|never ?mind|forget it",
-        r"(?:sorry[,. ]+)?wrong (?:window|chat|tab)",
+        r"(?:sorry|pardon|excuse me)(?: me)?|(?:sorry[,. ]+)?wrong (?:window|chat|tab)",
     ),
     "thanks": (
         r"(?:(?:many|ok|okay|great|perfect|no|good answer)[,!. ]+)*(?:thanks|thank you|thx|cheers|ty)"
@@ -33,8 +42,15 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
     ),
     "goodbye": (r"(?:good ?)?bye(?: bye)?|see you(?: later)?|ciao",),
     "identity": (
-        r"(?:who|what) (?:are|r) (?:you|u)|what is on record|what(?:'s| is) your name|who made you",
-        r"are you (?:an? )?(?:bot|ai|human|robot|person|real)(?: (?:bot|ai|human|robot|person))?",
+        r"(?:who|what) (?:are|r) (?:you|u)|what is on record|what(?:'s| is) your name",
+        r"who (?:made|built|created|trained|programmed) you|how old are you|where are you from",
+        rf"(?:are you|is this|am i (?:talking|speaking) (?:to|with)) (?:an? )?{_PROGRAM}(?: {_PROGRAM})*",
+        r"(?:can|should) i (?:trust|believe) (?:you|this)|how (?:accurate|reliable|good|sure) are you",
+        r"do you (?:lie|hallucinate|make (?:it|this|that|things|stuff) up)|what(?:'s| is| are) your sources?",
+        rf"(?:you(?:'re| are| r)|(?:this|that|it)(?:'s| is)) (?:so |really |very |just )?{_BAD}",
+        rf"(?:(?:you|this|that)(?:'re| are|'s| is) )?(?:an? )?{_BAD} (?:answer|bot|robot|ai|program)",
+        r"wrong|stupid|useless|nonsense|not (?:helpful|useful)|you suck|shut up|fuck (?:you|off)|"
+        r"i (?:love|hate) you",
     ),
     # What one asks of a program that writes; this one only quotes.
     "task": (
@@ -68,6 +84,8 @@ _PATTERNS: dict[Kind, tuple[str, ...]] = {
         r"what (?:can|could|should|may|do) i ask(?: you| about| here| it)*",
         r"what (?:can|do) you (?:do|know|answer)|how can you help(?: me)?",
         r"(?:can|could|will) you help(?: me)?(?: out)?|i need (?:some )?help",
+        r"(?:can|may|could) i ask(?: you)?(?: (?:something|anything|a question))?|i have a question",
+        r"(?:do|can) you (?:speak|understand) [a-z]+|what languages? do you (?:speak|understand|know)",
         r"what questions (?:can|could|should) i ask(?: you| here| about it)*",
         r"how (?:does|do) (?:this|it|you|i use this|i use it) ?(?:work)?|help(?: me)?",
         r"(?:suggest|give me)(?: some| a few)? (?:questions?|examples?)",
@@ -90,7 +108,7 @@ _PERSON_ES = (
 _SPANISH: dict[Kind, tuple[str, ...]] = {
     "greeting": (
         r"(?:hola|buenas|buen(?:os|as)? (?:dias?|tardes|noches)|saludos)(?: a todos| que tal)?",
-        r"(?:que tal|como (?:estas?|esta usted|te va))(?: hoy)?",
+        r"(?:que tal|como (?:estas?|esta usted|te va))(?: hoy)?|perdon|lo siento|(?:hay alguien|estas) ahi",
     ),
     "thanks": (
         r"(?:(?:muchas|muchisimas|mil|ok|perfecto|no)[,!. ]+)*gracias"
@@ -100,8 +118,11 @@ _SPANISH: dict[Kind, tuple[str, ...]] = {
     "goodbye": (r"(?:adios|hasta (?:luego|pronto|manana|la vista)|chao|nos vemos)",),
     "identity": (
         r"(?:quien|que) (?:eres|es usted)(?: tu)?|que es on record|como te llamas|como se llama usted",
-        r"(?:cual es (?:tu|su) nombre|quien te (?:hizo|creo))",
-        r"eres (?:un |una )?(?:bot|robot|ia|humano|persona|maquina|real)",
+        r"cual es (?:tu|su) nombre|quien te (?:hizo|creo|programo)|cuantos anos tienes|de donde eres",
+        r"(?:eres|es usted|(?:estoy )?hablando con) (?:un |una )?(?:bot|robot|ia|inteligencia artificial|"
+        r"(?:chat ?)?gpt|modelo(?: de lenguaje)?|programa|maquina|humano|persona|real)",
+        r"(?:eres|esto es) (?:un |una |muy |tan )?(?:tont[oa]|inutil|estupid[oa]|mal[oa]|idiota)",
+        r"no sirves?(?: para nada)?|mala respuesta|(?:esto )?esta mal|callate|te (?:quiero|odio)",
     ),
     "task": (
         r"(?:(?:puedes|podrias|puede) )?(?:escrib[aei]r?(?:me)?|redact[ae]r?(?:me)?|compon(?:er|me)?|"
@@ -130,7 +151,7 @@ _SPANISH: dict[Kind, tuple[str, ...]] = {
         r" (?:preguntar|hacer)(?:te|le)?)(?: aqui)?",
         r"(?:que|como) (?:puedes|puede) (?:hacer|ayudarme|responder)|que (?:sabes|haces)(?: hacer)?",
         r"(?:me )?(?:puedes|podrias|puede) ayudar(?:me)?|necesito ayuda",
-        r"como (?:funciona|se usa|te uso)(?: (?:esto|eso))?|ayuda|ayudame",
+        r"como (?:funciona|se usa|te uso)(?: (?:esto|eso))?|ayuda|ayudame|(?:habla|entiende)s [a-z]+",
         r"(?:sugiere|sugiereme|dame|propon)(?: unas| algunas| un par de)? (?:preguntas?|ejemplos?)",
     ),
 }
