@@ -30,9 +30,11 @@ LONGEST_NAME = 5
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’-][^\W_]+)*")
 _LEAD = re.compile(
     r"(?i)^[\s¿¡]*(?P<lead>(?:(?:and|but|or|so|ok|okay|well|then|also|now|oh|ah|right|yes|please|"
-    r"thanks|thank you|thx|great|gracias|"
-    r"y|pero|entonces|bueno|pues|vale|ahora|sí)\b[\s,.…¿¡-]*)*)"
+    r"thanks|thank you|thx|great|gracias|no(?=,)|sorry|i meant?|rather|"
+    r"y|pero|entonces|bueno|pues|vale|ahora|sí|perdón|digo|quiero decir)\b[\s,.…¿¡-]*)*)"
 )
+# Behind "and oil?", "no, oil", "I meant oil" stands a topic and no statement.
+_JOINED = re.compile(r"(?i)\b(?:and|but|or|no|sorry|i meant?|rather|y|pero|perdón|digo|quiero decir)\b")
 # "What about oil?", "¿Y qué hay del petróleo?": what stands behind is the new topic.
 _ABOUT = re.compile(
     r"(?i)^(?:(?:what|how) about|what if it is|qu[eé] (?:hay|pasa|tal|me dices|dices|ocurre|sucede)"
@@ -85,6 +87,7 @@ _SAYING = _set(
     feel feels felt see sees saw speak speaks spoke explain explains explained note notes noted
     describe describes described view views opinion opinions position stance take perspective according
     recommend recommends recommended expect expects expected propose proposes proposed
+    compare compares compared contrast differ differs compara comparar comparalos comparalas
     dice dicen dijo dijeron decir digan piensa piensan penso pensaba pensar opina opinan opino opinar cree
     creen creyo creer afirma afirman afirmo sostiene sostienen menciona mencionan menciono comenta
     comentan comento explica explican explico opinion opiniones postura vision coincide coinciden
@@ -110,8 +113,8 @@ _EMPTY = _set(
     not no yes so too very also just only really actually exactly again here please back
     most much many both all any some each such same own every anything something nothing anyone
     anybody everyone everybody someone thing things one ones first second third last former latter
-    happen happens happened happening come comes came go goes went going on mean means meant know knows
-    true sure certain correct repeat give show me you i we us your my let's can't keep come
+    happen happens happened happening come comes came go goes went going on mean means meant meaning know
+    knows true sure certain correct repeat give show me you i we us your my let's can't keep come
     long often far soon example instance idea
     himself herself itself themselves
     si no tambien solo muy aqui mucho mucha muchos muchas ambos ambas todo todos toda todas algo nada
@@ -218,7 +221,14 @@ _SPEAKS = re.compile(
 # "What do they say", "what does it say": the speakers or the article, whoever was asked about before.
 _ALL_SPEAK = re.compile(
     rf"(?i)\b(?:do|does|did|would|has|have|can) (?:they|it|this) "
-    rf"(?:really |actually |also |ever |even )*{_SPEECH}(?:ed|d)?\b|\b(?:dicen|opinan|piensan)\b"
+    rf"(?:really |actually |also |ever |even )*{_SPEECH}(?:ed|d)?\b|\b(?:dicen|opinan|piensan)\b|"
+    r"\bcompare (?:them|both)\b"
+)
+# What is asked of all who speak, though the question before was put to one: "do they agree?", "compare".
+_OF_ALL = re.compile(
+    r"(?i)\b(?:compare|contrast|versus|vs|side by side|comp[aá]ra(?:r|los|las)?|lado a lado|ambos|los dos|"
+    r"est[aá]n de acuerdo|coinciden|discrepan|difieren|dicen|opinan|piensan|"
+    rf"(?:they|both|the two)(?: of them)? (?:\w+ )?{_SPEECH}|(?:they|both|the two)(?: of them)? differ)\b"
 )
 # "It" that means nothing: what it is stands behind, "would it take to fix …", "is it true that …".
 _IT_IS_BEHIND = re.compile(r"(?i)\bit\b[^?]*\b(?:to|that|if|whether|for)\s+\w")
@@ -237,8 +247,9 @@ _CLITIC = re.compile(
 # "What does X say about" takes a new topic behind it.
 _FRAME = re.compile(
     r"(?i)^(?P<frame>.*\b(?:say|says|said|think|thinks|thought|view|views|opinion|position|stance|feel|talk|"
-    r"mention|dice|dicen|piensa|piensan|opina|opinan|opinión|dijo)\b.*?\b(?:about|on|of|regarding|"
-    r"concerning|sobre|de|acerca de|respecto a)) (?P<topic>.+?)[\s?!.]*$"
+    r"mention|agree|disagree|differ|dice|dicen|piensa|piensan|opina|opinan|opinión|dijo|acuerdo|coinciden|"
+    r"discrepan)\b.*?\b(?:about|on|of|over|regarding|concerning|sobre|de|en|acerca de|respecto a)) "
+    r"(?P<topic>.+?)[\s?!.]*$"
 )
 _PREPOSITION = re.compile(
     r"(?i)^(?P<word>in|on|at|from|with|by|since|for|to|about|en|de|desde|con|por|para|sobre) "
@@ -246,7 +257,7 @@ _PREPOSITION = re.compile(
 
 # Where the one who is asked now takes the place of all who were asked before.
 _THEY = re.compile(
-    r"\b(?P<do>do|did|does|have|are) (?:they|both(?: of them)?|the (?:two )?(?:speakers|experts))\b"
+    r"(?i)\b(?P<do>do|did|does|have|are) (?:they|both(?: of them)?|the (?:two )?(?:speakers|experts))\b"
 )
 
 
@@ -268,7 +279,8 @@ class Understood:
         """The question with the names it is put to, for people to read."""
         missing = [name for name in sorted(self.speakers) if name not in self.question]
         if len(missing) == 1 and (they := _THEY.search(self.question)):
-            does = {"do": "does", "have": "has", "are": "is"}.get(they["do"], they["do"])
+            do = they["do"]
+            does = {"do": "does", "Do": "Does", "have": "has", "are": "is", "Are": "Is"}.get(do, do)
             return f"{self.question[: they.start()]}{does} {missing[0]}{self.question[they.end() :]}"
         return f"{', '.join(missing)}: {self.question}" if missing else self.question
 
@@ -414,8 +426,7 @@ def _more_of_the_same(tokens: Sequence[_Token], content: Sequence[_Token], threa
 def _fragment(own: str, lead: str, tokens: Sequence[_Token], speakers: Sequence[str]) -> str:
     """The new topic that a follow-up consists of ("and oil?", "what about oil?"), or nothing."""
     about = _ABOUT.match(own)
-    joined = re.search(r"(?i)\b(?:and|but|or|y|pero)\b", lead)
-    if not (about or joined or _PREPOSITION.match(own)):
+    if not (about or _JOINED.search(lead) or _PREPOSITION.match(own)):
         return ""
     topic = own[about.end() :] if about else re.sub(r"(?i)^(?:about|sobre|acerca de) ", "", own)
     topic = topic.strip(" ?!.,¿¡")
@@ -553,6 +564,9 @@ def _taken_up(
         return Understood(own, resolved=False), None
     how_much = set(asking) & _HOW_MUCH
     own_words = " ".join(words[:2])
+    if _OF_ALL.search(own) and not others:
+        asked = _to_all(thread.about, speakers)
+        return Understood(asked), _Thread(Understood(asked), asked)
     if to and to != thread.single(speakers):
         asked = _to(thread.about, to, speakers)
         understood = Understood(_put(own, asked) if _why(words) and not _ABOUT.match(own) else asked, to)
@@ -568,7 +582,8 @@ def _taken_up(
     whose = {"who", "whom", "whose", "quien", "quienes", "where", "donde", "que", "what"}
     source = (said or "segun" in words) and set(asking) <= whose
     spoken = said and not _why(words)
-    plain = not asking and not set(words) & _WHEN and (who or not _content(tokens))
+    lone = words in (["what"], ["que"])
+    plain = lone or (not asking and not set(words) & _WHEN and (who or not _content(tokens)))
     if source or spoken or plain:
         return again, _Thread(again, thread.about)
     pointing = [t for t in tokens if t.word in _PRONOUNS or t.typed.lower() == "él"]
@@ -643,6 +658,21 @@ def _to(question: str, who: frozenset[str], speakers: Sequence[str]) -> str:
         return question
     end = run[-1].end - len(re.search(r"(?:['’]s?)?$", run[-1].typed)[0])  # type: ignore[index]
     return question[: run[0].start] + name + question[end:]
+
+
+def _to_all(question: str, speakers: Sequence[str]) -> str:
+    """The question put to all who speak, where it was put to one by name: "What do they say about …?"."""
+    for name in (form for full in _speakers_in(question, speakers) for form in (full, *full.split())):
+        does = re.search(rf"\b(?P<does>does|has|is|did) {re.escape(name)}\b(?!['’])", question)
+        if does:
+            do = {"does": "do", "has": "have", "is": "are"}.get(does["does"], does["does"])
+            return f"{question[: does.start()]}{do} they{question[does.end() :]}"
+        dice = re.search(
+            rf"\b(?P<dice>dice|piensa|opina|cree|propone|recomienda) {re.escape(name)}\b", question
+        )
+        if dice:
+            return f"{question[: dice.end('dice')]}n{question[dice.end() :]}"
+    return question
 
 
 def _kept(thread: _Thread, framed: str, speakers: Sequence[str]) -> frozenset[str]:

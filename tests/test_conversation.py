@@ -50,6 +50,7 @@ def meant(question, *history):
         ("And what does Caridad say about it?", CARIDAD),
         ("Does Mines agree?", MINES),
         ("¿está de acuerdo Caridad?", CARIDAD),
+        ("sorry, Caridad", CARIDAD),
     ],
 )
 def test_a_name_alone_asks_the_earlier_question_of_that_person(question, who):
@@ -156,7 +157,13 @@ def test_a_question_word_alone_asks_it_of_the_earlier_question(question, earlier
         ("and in Colombia?", GUAIDO, "How popular is Guaidó in Colombia?"),
         ("and in Colombia?", FREED, "Did Maduro release prisoners in Colombia?"),
         ("what about hostages?", FREED, f"{FREED} And hostages?"),
+        ("And on elections?", "Do they agree on oil?", "Do they agree on elections?"),
+        ("and elections?", "Do they disagree over oil?", "Do they disagree over elections?"),
+        ("no, gold", OF_MINES, "What does Mines say about gold?"),
+        ("sorry, I meant gold", OF_MINES, "What does Mines say about gold?"),
         ("¿y el petróleo?", DE_MINES, "¿Qué dice Mines sobre el petróleo?"),
+        ("¿y el petróleo?", "¿Están de acuerdo sobre las drogas?", "¿Están de acuerdo sobre el petróleo?"),
+        ("perdón, el oro", DE_MINES, "¿Qué dice Mines sobre el oro?"),
         ("¿y Guaidó?", LIBERO, "¿Liberó Guaidó a los presos?"),
         ("¿y los rehenes?", LIBERO, f"{LIBERO} ¿Y los rehenes?"),
     ],
@@ -168,7 +175,7 @@ def test_a_topic_alone_is_put_into_the_earlier_question(question, earlier, whole
 
 @pytest.mark.parametrize(
     "question",
-    ["who says so?", "who said that?", "says who?", "really?", "¿quién lo dice?", "¿según quién?"],
+    ["who says so?", "who said that?", "says who?", "really?", "what?", "¿quién lo dice?", "¿según quién?"],
 )
 def test_who_says_so_asks_again(question):
     """Whoever doubts the answer gets the question before it again, with the name on each quote."""
@@ -205,6 +212,7 @@ def test_more_from_another_person_starts_anew():
         ("Why were they imposed?", OF_MINES, "Why were sanctions imposed?"),
         ("who imposed them?", OF_MINES, "Who imposed sanctions?"),
         ("What does that show?", FREED, "What does that show? (Did Maduro release prisoners)"),
+        ("Compare them on oil", FREED, "Compare them on oil"),
         ("What did these men do?", FREED, "What did these men do? (Did Maduro release prisoners)"),
         ("How many did they free?", FREED, "How many did they free? (Did Maduro release prisoners)"),
         ("¿Cuándo se reunieron?", LIBERO, "¿Cuándo se reunieron? (Liberó Maduro a los presos)"),
@@ -243,6 +251,39 @@ def test_a_pronoun_gets_what_it_means(question, earlier, whole):
 def test_a_pronoun_means_the_one_speaker_asked_before(question, earlier, who):
     """A "he" is the one speaker asked before; after two, none or a woman it is nobody."""
     assert meant(question, earlier) == who
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do they agree?",
+        "Where do they disagree?",
+        "What do both of them say?",
+        "compare",
+        "Compare with Mines",
+    ],
+)
+def test_what_is_asked_of_all_who_speak_is_no_longer_put_to_one(question):
+    """After a question to one speaker, "do they agree?" is that question put to all, and so is it told."""
+    whole = "What do they say about sanctions?"
+    assert resolve(question, [OF_MINES], SPEAKERS) == Understood(whole)
+    assert resolve(question, [OF_MINES, "And Caridad?"], SPEAKERS) == Understood(whole)
+
+
+@pytest.mark.parametrize("question", ["¿Están de acuerdo?", "¿En qué coinciden?", "compáralos"])
+def test_what_is_asked_of_all_in_spanish_is_told_in_spanish(question):
+    """The verb that was one speaker's becomes that of all."""
+    assert resolve(question, [DE_MINES], SPEAKERS) == Understood("¿Qué dicen sobre las sanciones?")
+
+
+def test_on_the_seed_all_stand_side_by_side_though_one_was_asked_before(bot):
+    """Both have a column after "Do they agree?", though Caridad was asked before; "compare" is no topic."""
+    history = ["What does Mines say about sanctions?", "And Caridad?"]
+    for question in ("Do they agree?", "compare", "compare with Mines"):
+        answer = bot.ask(question, history=history)
+        assert [side.person.name for side in answer.sides] == [MINES, CARIDAD], question
+        assert answer.understood == "What do they say about sanctions?"
+    assert bot.ask("and oil?", history=[*history, "compare"]).understood == "What do they say about oil?"
 
 
 def test_the_last_question_counts():
