@@ -15,7 +15,7 @@ from tests.web.serving import ask, box
 from tests.web.test_accessible import DRAFT
 from tests.web.test_browser import launched, overflow
 from tests.web.test_reading import Silent, picker, seventy
-from tests.web.test_talk import ENDPOINT, Canned, focused, gone, opened, said, settled
+from tests.web.test_talk import ENDPOINT, Canned, begins, focused, gone, opened, said, settled
 
 pytestmark = pytest.mark.browser
 
@@ -377,6 +377,21 @@ def test_no_state_needs_sideways_scrolling(browser, url, width, scale):
         page.locator("#draft .total").wait_for()
         spilt["draft"] = sane(page)
     assert {state: found for state, found in spilt.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [1360, 820, 390])
+def test_all_lines_of_the_conversation_begin_at_one_edge(browser, url, width):
+    with opened(browser, url, viewport={"width": width, "height": 800}) as page:
+        page.locator(".promise > summary").click()
+        expect(page.locator(".promise table")).to_be_visible()
+        edge = begins(page, "#brand h1")
+        assert begins(page, ".promise table th") == begins(page, ".start p") == edge
+        line = page.locator(".promise tbody tr").first
+        assert line.evaluate("e => getComputedStyle(e).borderLeftWidth") == "0px"
+        ask(page, POVERTY)
+        assert begins(page, ".reply > .ours") == begins(page, ".whole .new") == edge
+        page.locator(".new").click()
+        assert begins(page, ".undone span") == edge
 
 
 @pytest.fixture(scope="module")

@@ -273,11 +273,13 @@ def test_sides_stand_in_columns_and_the_silent_one_is_named():
 
 
 def test_the_measured_promise_says_what_was_measured_and_no_more():
-    kinds = (Kind("near_topic", 10, 0, 0, 7), Kind("fact", 20, 20, 17, 0))
+    kinds = (Kind("near_topic", 10, 0, 0, 7), Kind("yesno", 20, 20, 17, 0))
     measured = Measured("2026-11-27", "make eval", "“A & B”", 30, 20, 17, 1, 3, 25, 0, kinds)
     text = Parsed(promise(measured)).text
-    for words in ("17 of 20", "1 of 20", "3 of 10", "0 of 25", "85 %", "near topic", "make eval", "“A & B”"):
+    for words in ("17 of 20", "1 of 20", "3 of 10", "0 of 25", "85 %", "make eval", "“A & B”"):
         assert words in text
+    assert "near topic10" in text
+    assert "yes or no20" in text
     assert promise(None) == ""
 
 

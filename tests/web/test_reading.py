@@ -39,6 +39,30 @@ def test_the_contents_lead_to_the_questions_and_the_focus_goes_along(page):
     assert in_view(page, "#reader .asks:focus")
 
 
+def test_the_numbers_of_the_contents_stand_beside_first_lines(page):
+    page.locator("#reader .contents summary").click()
+    # Where a number stands is told by what is put in its line.
+    beside = page.locator("#reader .contents li").evaluate_all(
+        """items => items.map(item => {
+          const probe = document.createElement('span'), line = document.createRange();
+          probe.textContent = '1';
+          item.prepend(probe);
+          const number = probe.getBoundingClientRect();
+          probe.remove();
+          line.selectNodeContents(item.querySelector('.to'));
+          const [first, ...more] = line.getClientRects();
+          return [Math.abs(number.bottom - first.bottom) < 3, more.length];
+        })"""
+    )
+    assert [near for near, _ in beside] == [True] * len(beside)
+    assert all(more for _, more in beside), "no question is longer than a line"
+    below = page.locator("#reader .article > nav + p").bounding_box()
+    above = page.locator("#reader .contents").bounding_box()
+    assert above
+    assert below
+    assert below["y"] - above["y"] - above["height"] > 12
+
+
 def test_every_turn_stands_beside_its_speakers_name(page):
     said = page.locator("#reader .article").evaluate(
         """article => {

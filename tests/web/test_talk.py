@@ -79,6 +79,16 @@ def quotes(page: Page) -> list[str]:
     return page.locator("#talk .card:not(.near .card) blockquote").all_text_contents()
 
 
+def begins(page: Page, selector: str) -> int:
+    """Where the words of the first such thing begin, from the left."""
+    script = """e => {
+      const words = document.createRange();
+      words.selectNodeContents(e);
+      return Math.round(words.getClientRects()[0].left);
+    }"""
+    return int(page.locator(selector).first.evaluate(script))
+
+
 def clipboard(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
@@ -740,6 +750,7 @@ def test_on_paper_stand_all_quotes_with_their_sources_and_nothing_to_press(page)
         expect(page.locator(gone)).to_be_hidden()
     for gone in (".card footer", ".flags", ".sure"):
         expect(page.locator(f"#talk {gone}").first).to_be_hidden()
+    assert begins(page, "#brand h1") == begins(page, ".reply > .ours")
     data = page.pdf()
     found = "".join(each.extract_text() for each in PdfReader(io.BytesIO(data)).pages)
     paper = "".join(unicodedata.normalize("NFKC", found).split())  # without its ligatures

@@ -4,6 +4,9 @@ from rag import wording
 from rag.measured import Measured
 from rag.web.page.text import escape
 
+# Kinds of question whose name is no plain word.
+_CALLED = {"yesno": "yes or no", "spanish": "Spanish", "language": "other languages"}
+
 
 def promise(measured: Measured | None) -> str:
     """The measured figures; nothing where nothing was measured."""
@@ -11,7 +14,7 @@ def promise(measured: Measured | None) -> str:
         return ""
     first = _of(measured.first_right, measured.answerable)
     rows = "".join(
-        f"<tr><th scope=row>{escape(kind.name.replace('_', ' '))}</th><td>{kind.questions}</td>"
+        f"<tr><th scope=row>{escape(_CALLED.get(kind.name, kind.name.replace('_', ' ')))}</th><td>{kind.questions}</td>"
         f"<td>{_of(kind.first_right, kind.answerable)}</td>"
         f"<td>{_of(kind.declined, kind.questions - kind.answerable)}</td></tr>"
         for kind in measured.kinds
