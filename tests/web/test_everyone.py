@@ -403,6 +403,21 @@ def archive(browser: Browser) -> Iterator[str]:
         yield page.url
 
 
+@pytest.mark.parametrize(("width", "height"), [(1360, 900), (820, 1100), (390, 844)])
+def test_the_dialog_stands_in_the_middle_and_its_boxes_in_line(browser, archive, width, height):
+    with opened(browser, archive, viewport={"width": width, "height": height}) as page:
+        chosen = picker(page)
+        chosen.locator("input[name=words]").fill("part 34")
+        expect(chosen.locator("li")).to_have_count(1)
+        place = chosen.bounding_box()
+        assert place
+        assert abs(width - 2 * place["x"] - place["width"]) <= 2
+        assert abs(height - 2 * place["y"] - place["height"]) <= 2
+        boxes = [each.bounding_box() for each in chosen.locator("input").all()]
+        assert len({round(each["x"]) for each in boxes if each}) == 2
+        assert len({round(each["width"]) for each in boxes if each}) == 1
+
+
 def test_choosing_an_article_needs_no_sideways_scrolling(browser, archive):
     spilt = {}
     for width, scale in ((1360, 1), (820, 1), (680, 2), (390, 1), (320, 1)):
@@ -510,6 +525,17 @@ def test_long_names_long_questions_and_short_quotes_stay_in_their_place(browser,
         page.locator("#tab-brief").click()
         page.locator("#brief .pins blockquote").first.wait_for()
         spilt["brief"] = sane(page)
+        page.locator("#tab-reader").click()
+        picker(page).locator(".only").first.click()
+        page.locator("#ask .noted").wait_for()
+        spilt["only one"] = sane(page)
+        mark, name = (
+            page.locator(f".card:visible > header {each}").first.bounding_box()
+            for each in (".avatar", ".name")
+        )
+        assert mark
+        assert name
+        assert name["y"] < mark["y"] + mark["height"], "the name stands below its mark"
     assert {state: found for state, found in spilt.items() if found} == {}
 
 

@@ -41,8 +41,8 @@ def _picker() -> str:
         '<h2 id="picker-title">Choose an article</h2><button class="close" value="">Close</button></header>'
         '<div class="wanted"><label>Title <input type="search" name="words" maxlength="200" autocomplete="off"></label>'
         '<label>Speaker <input type="search" name="who" maxlength="200" autocomplete="off"></label>'
-        '<label>Since <input type="text" name="since" placeholder="2022-03" maxlength="10"></label>'
-        '<label>Until <input type="text" name="until" placeholder="2022-03" maxlength="10"></label></div>'
+        '<label>Since <input type="text" name="since" placeholder="YYYY-MM" maxlength="10"></label>'
+        '<label>Until <input type="text" name="until" placeholder="YYYY-MM" maxlength="10"></label></div>'
         '<p class="total" role="status"></p><ul class="rows"></ul>'
         '<button type="button" class="further" hidden>Show more</button></form></dialog>'
     )
@@ -76,7 +76,7 @@ def narrow(articles: Sequence[Article], speakers: Sequence[str]) -> str:
         return who
     where = _among("article", "Article", "Any", [(each.id, titled(each)) for each in articles])
     times = "".join(
-        f'<label>{words}<input type="text" name="{name}" placeholder="2022-03" maxlength="10"></label>'
+        f'<label>{words}<input type="text" name="{name}" placeholder="YYYY-MM" maxlength="10"></label>'
         for name, words in (("since", "Since"), ("until", "Until"))
     )
     order = _select("order", "Order", "Best first", [("newest", "Newest first")])
