@@ -24,6 +24,8 @@ LONGEST_TOPIC = 300
 LONGEST_FRAGMENT = 6
 # A question of so many words of its own is found without what its "this" points to.
 ENOUGH = 5
+# Among more speakers than this a "she" does not tell who is meant.
+MOST_NEAR = 8
 # A name or a thing of more words than this does not take a pronoun's place.
 LONGEST_NAME = 5
 
@@ -368,7 +370,7 @@ def _follow(
     if len(content) >= ENOUGH and all(t.word in _POINTING for t in pointing):
         pointing = []
     if pointing or _VERB_ALONE.match(fold(own.strip(" ?!.¿¡"))):
-        pointed = _pointed(own, tokens, pointing, about, speakers)
+        pointed = _pointed(own, tokens, pointing, thread, speakers)
         understood = Understood(pointed)
         return understood, _Thread(understood, pointed)
     return alone, _Thread(alone, question)
@@ -556,7 +558,7 @@ def _taken_up(
     words = [t.word for t in tokens]
     said = any(word in _SAYING for word in words)
     asking = [word for word in words if word in _ASKING]
-    others = _the_others(words, lead, thread, speakers)
+    others = _the_others(words, own, thread, speakers)
     to = who or others
     by = to or _spoken_of(own, thread, speakers)
     last = thread.last
@@ -574,7 +576,7 @@ def _taken_up(
     if not how_much and (set(words) & _FURTHER or set(words) <= _JOINING or own_words == "go on"):
         further = replace(last, further=last.further + 1)
         return further, _Thread(further, thread.about)
-    if _SPEAKS.search(own) and any(_misfits(own, name) for name in thread.single(speakers)):
+    if _SPEAKS.search(own) and thread.single(speakers) and not by:
         pointed = f"{own} ({_topic(_end(thread.about)[0], speakers)})"
         understood = Understood(pointed)
         return understood, _Thread(understood, pointed)
@@ -589,7 +591,7 @@ def _taken_up(
     pointing = [t for t in tokens if t.word in _PRONOUNS or t.typed.lower() == "él"]
     makes_one = _tokens(thread.about)[0].word in _AUXILIARY
     if pointing and not (makes_one and _OPENS.fullmatch(fold(own.strip(" ?!.,¿¡")))):
-        pointed = _pointed(own, tokens, pointing, thread.about, speakers)
+        pointed = _pointed(own, tokens, pointing, thread, speakers)
         understood = Understood(pointed, by)
     else:
         understood = Understood(_put(own, thread.about), again.speakers)
@@ -601,8 +603,10 @@ def _why(words: Iterable[str]) -> bool:
     return bool(set(words) & {"why", "when", "how", "cuando", "como"}) or "por que" in " ".join(words)
 
 
-def _the_others(words: Sequence[str], lead: str, thread: _Thread, speakers: Sequence[str]) -> frozenset[str]:
-    """The speakers besides the one asked before, where "the other one" can mean nobody else."""
+def _the_others(words: Sequence[str], own: str, thread: _Thread, speakers: Sequence[str]) -> frozenset[str]:
+    """The speakers besides the one asked before, where "the other one" or "and she?" can mean nobody else."""
+    if _ABOUT.sub("", own).strip(" ?!.,¿¡").lower() in ("he", "him", "she", "her", "él", "ella"):
+        return _meant_by(own, thread, speakers)
     other = set(words) & {"other", "others", "otro", "otra", "otros", "otras"}
     definite = set(words) & {"the", "el", "la", "los", "las"}
     asked = thread.single(speakers)
@@ -633,18 +637,27 @@ def _said_by_one(
 
 
 def _spoken_of(own: str, thread: _Thread, speakers: Sequence[str]) -> frozenset[str]:
-    """The one speaker whose words a pronoun asks for: the only one asked before, if the pronoun fits."""
-    who = thread.single(speakers) if _SPEAKS.search(own) else frozenset()
-    return frozenset() if any(_misfits(own, name) for name in who) else who
+    """The one speaker whose words a pronoun asks for."""
+    return _meant_by(own, thread, speakers) if _SPEAKS.search(own) else frozenset()
 
 
-def _misfits(own: str, name: str) -> bool:
-    """Whether the question says "she" and the name is a man's, or the other way round."""
+def _meant_by(own: str, thread: _Thread, speakers: Sequence[str]) -> frozenset[str]:
+    """The speaker whom "he" or "she" can mean: the only one asked before, or the one other whom it fits."""
+    asked = thread.single(speakers)
+    if not any(_fits(own, name) is False for name in asked):
+        return asked
+    others = [name for name in speakers[: MOST_NEAR + 1] if _fits(own, name)]
+    return frozenset(others) if len(others) == 1 and len(speakers) <= MOST_NEAR else frozenset()
+
+
+def _fits(own: str, name: str) -> bool | None:
+    """Whether the "he" or "she" of a question goes with a name; None where that is not known."""
     given = {t.word for t in _tokens(name)[:-1]}
     words = {t.word for t in _tokens(own)}
     he = bool(words & {"he", "him", "his"}) or "él" in own.lower().split()
     she = bool(words & {"she", "her", "hers", "ella"})
-    return (she and bool(given & _MEN)) or (he and bool(given & _WOMEN))
+    man, woman = bool(given & _MEN), bool(given & _WOMEN)
+    return (man if he else woman) if he != she and man != woman else None
 
 
 def _to(question: str, who: frozenset[str], speakers: Sequence[str]) -> str:
@@ -656,14 +669,22 @@ def _to(question: str, who: frozenset[str], speakers: Sequence[str]) -> str:
     (name,) = who
     if not run or fold(question[run[0].start : run[-1].end]).count(" ") != len(run) - 1:
         return question
-    end = run[-1].end - len(re.search(r"(?:['’]s?)?$", run[-1].typed)[0])  # type: ignore[index]
+    end = run[-1].start + len(re.sub(r"['’]s$", "", run[-1].typed))
+    owning = re.match(r"['’]s?(?!\w)", question[end:])
+    if owning:
+        name, end = _owning(name), end + owning.end()
     return question[: run[0].start] + name + question[end:]
+
+
+def _owning(name: str) -> str:
+    """The name of whose something is."""
+    return name + ("'" if name.endswith("s") else "'s")
 
 
 def _to_all(question: str, speakers: Sequence[str]) -> str:
     """The question put to all who speak, where it was put to one by name: "What do they say about …?"."""
     for name in (form for full in _speakers_in(question, speakers) for form in (full, *full.split())):
-        does = re.search(rf"\b(?P<does>does|has|is|did) {re.escape(name)}\b(?!['’])", question)
+        does = re.search(rf"\b(?P<does>does|has|is|did) {re.escape(name)}\b(?!['’]| [A-Z])", question)
         if does:
             do = {"does": "do", "has": "have", "is": "are"}.get(does["does"], does["does"])
             return f"{question[: does.start()]}{do} they{question[does.end() :]}"
@@ -734,9 +755,13 @@ def _in_frame(topic: str, about: str) -> str:
 
 
 def _pointed(
-    own: str, tokens: Sequence[_Token], pointing: Sequence[_Token], about: str, speakers: Sequence[str]
+    own: str, tokens: Sequence[_Token], pointing: Sequence[_Token], thread: _Thread, speakers: Sequence[str]
 ) -> str:
-    """The question with what its pronoun means in its place, or beside it where that is not certain."""
+    """The question with what its pronoun means in its place, or beside it where that is not certain.
+
+    Who was asked before is meant by "he" as well as whom that question names.
+    """
+    about = thread.about
     text, _ = _end(_pointed_to(about))
     topic = _topic(text.lstrip("¿¡ "), speakers)
     if len(pointing) == 1:
@@ -745,15 +770,18 @@ def _pointed(
         place = None
         if pronoun.word in _PERSON or pronoun.typed.lower() == "él":
             runs = _runs(there[1:] if _is_spanish(about) else there, people=True)
-            place = runs[0] if len(runs) == 1 else None
+            who = _meant_by(own, thread, speakers)
+            place = runs[0] if len(runs) == 1 and not who & thread.single(speakers) else None
+            if who and not runs:
+                (topic,) = who
+                place = (0, len(topic))
         elif pronoun.word in {"they", "them", "their", "it", "its"}:
             place = _thing(topic, there)
         if place and len(topic[slice(*place)].split()) <= LONGEST_NAME:
             meant = topic[slice(*place)]
             next_word = next((t.word for t in tokens if t.start > pronoun.end), "")
             owning = pronoun.word in _OWNING or (pronoun.word == "her" and next_word not in _NO_TOPIC | {""})
-            mark = ("'" if meant.endswith("s") else "'s") if owning else ""
-            return own[: pronoun.start] + meant + mark + own[pronoun.end :]
+            return own[: pronoun.start] + (_owning(meant) if owning else meant) + own[pronoun.end :]
     opens = "¿" if own.endswith("?") and (_is_spanish(own) or _is_spanish(about)) else ""
     return f"{opens}{own[:1].upper()}{own[1:]} ({topic[:LONGEST_TOPIC]})"
 

@@ -209,6 +209,10 @@ def test_more_from_another_person_starts_anew():
         ("How many people back him?", GUAIDO, "How many people back Guaidó?"),
         ("What is his party?", GUAIDO, "What is Guaidó's party?"),
         ("Where is he now?", "Who is Alex Saab?", "Where is Alex Saab now?"),
+        ("Who is he?", OF_MINES, "Who is Keith Mines?"),
+        ("What is his job?", OF_MINES, "What is Keith Mines' job?"),
+        ("Who is he?", "What does Mines say about Russia?", "Who is he? (Russia)"),
+        ("Who is he?", "What does Caridad say about Guaidó?", "Who is Guaidó?"),
         ("Why were they imposed?", OF_MINES, "Why were sanctions imposed?"),
         ("who imposed them?", OF_MINES, "Who imposed sanctions?"),
         ("What does that show?", FREED, "What does that show? (Did Maduro release prisoners)"),
@@ -240,8 +244,12 @@ def test_a_pronoun_gets_what_it_means(question, earlier, whole):
         ("What does she say about it?", "What does Caridad say about oil?", {CARIDAD}),
         ("¿Qué opina de Rusia?", DE_MINES, {MINES}),
         ("And the other one?", OF_MINES, {CARIDAD}),
-        ("What does she say about oil?", OF_MINES, set()),
-        ("Does she agree?", OF_MINES, set()),
+        ("What does she say about oil?", OF_MINES, {CARIDAD}),
+        ("Does she agree?", OF_MINES, {CARIDAD}),
+        ("And she?", OF_MINES, {CARIDAD}),
+        ("what about her?", OF_MINES, {CARIDAD}),
+        ("¿Y ella?", DE_MINES, {CARIDAD}),
+        ("and him?", OF_MINES, {MINES}),
         ("What does he say about drugs?", OF_BOTH, set()),
         ("Did he agree?", OF_BOTH, set()),
         ("What does she say about it?", OIL, set()),
@@ -249,7 +257,7 @@ def test_a_pronoun_gets_what_it_means(question, earlier, whole):
     ],
 )
 def test_a_pronoun_means_the_one_speaker_asked_before(question, earlier, who):
-    """A "he" is the one speaker asked before; after two, none or a woman it is nobody."""
+    """A "he" is the one speaker asked before, a "she" after a man the one woman who speaks; else nobody."""
     assert meant(question, earlier) == who
 
 
@@ -314,6 +322,8 @@ def test_a_follow_up_asks_the_new_person_only(earlier):
         ([OF_MINES, "and oil?", "And Caridad?"], "What does Ana Caridad say about oil?", {CARIDAD}),
         ([OF_MINES, "And Caridad?", "and oil?"], "What does Ana Caridad say about oil?", set()),
         ([OIL, "And Caridad?", "why?"], f"Why: {OIL}", {CARIDAD}),
+        ([OF_MINES, "What is his job?", "And she?"], "What is Ana Caridad's job?", {CARIDAD}),
+        ([OF_MINES, "And she?", "What is her job?", "And Mines?"], "What is Keith Mines' job?", {MINES}),
         (["Who is Juan Guaidó?", "Does the US recognize him?", "How many people back him?"],
          "How many people back Juan Guaidó?", set()),
         ([FREED, "why?", "thanks", "since when?"], "Since when did Maduro release prisoners?", set()),
