@@ -261,6 +261,8 @@ _PREPOSITION = re.compile(
 _THEY = re.compile(
     r"(?i)\b(?P<do>do|did|does|have|are) (?:they|both(?: of them)?|the (?:two )?(?:speakers|experts))\b"
 )
+_DICE = r"(?P<dice>dice|piensa|opina|cree|propone|recomienda)"
+_DICEN = re.compile(rf"(?i)\b{_DICE}n\b(?: (?:ambos|los dos|ellos)\b)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,8 @@ class Understood:
             do = they["do"]
             does = {"do": "does", "Do": "Does", "have": "has", "are": "is", "Are": "Is"}.get(do, do)
             return f"{self.question[: they.start()]}{does} {missing[0]}{self.question[they.end() :]}"
+        if len(missing) == 1 and (say := _DICEN.search(self.question)):
+            return f"{self.question[: say.end('dice')]} {missing[0]}{self.question[say.end() :]}"
         return f"{', '.join(missing)}: {self.question}" if missing else self.question
 
 
@@ -688,10 +692,7 @@ def _to_all(question: str, speakers: Sequence[str]) -> str:
         if does:
             do = {"does": "do", "has": "have", "is": "are"}.get(does["does"], does["does"])
             return f"{question[: does.start()]}{do} they{question[does.end() :]}"
-        dice = re.search(
-            rf"\b(?P<dice>dice|piensa|opina|cree|propone|recomienda) {re.escape(name)}\b", question
-        )
-        if dice:
+        if dice := re.search(rf"(?i)\b{_DICE} {re.escape(name)}\b", question):
             return f"{question[: dice.end('dice')]}n{question[dice.end() :]}"
     return question
 

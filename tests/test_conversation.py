@@ -262,6 +262,21 @@ def test_a_pronoun_means_the_one_speaker_asked_before(question, earlier, who):
 
 
 @pytest.mark.parametrize(
+    ("question", "earlier", "told"),
+    [
+        ("And Caridad?", "What do they say about oil?", "What does Ana Caridad say about oil?"),
+        ("And Caridad?", "Do they agree on oil?", "Does Ana Caridad agree on oil?"),
+        ("¿Y Caridad?", "¿Qué piensan sobre el oro?", "¿Qué piensa Ana Caridad sobre el oro?"),
+        ("¿Y Caridad?", "¿Qué dicen ambos del oro?", "¿Qué dice Ana Caridad del oro?"),
+        ("And Caridad?", OIL, f"Ana Caridad: {OIL}"),
+    ],
+)
+def test_what_was_asked_of_all_is_told_as_asked_of_one(question, earlier, told):
+    """The name stands where "they" stood, with the verb that goes with it, or before the question."""
+    assert resolve(question, [earlier], SPEAKERS).told == told
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Do they agree?",
