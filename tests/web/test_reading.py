@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from rag import index as index_store
 from rag import wording
 from rag.encoder import OnnxEncoder
 from rag.index import Index
+from rag.index.parts import Spoken
 from rag.records import Answer, Article, Person
+from rag.web.stack import A_PAGE, Stack
 from tests.web.serving import ask, box
 from tests.web.test_browser import in_view, launched, marked
 from tests.web.test_talk import ENDPOINT, focused, gone, opened
@@ -61,6 +64,28 @@ def test_the_numbers_of_the_contents_stand_beside_first_lines(page):
     assert above
     assert below
     assert below["y"] - above["y"] - above["height"] > 12
+
+
+LOOKS = """avatars => avatars.filter(each => each.checkVisibility()).map(each => {
+  const {backgroundColor, borderRadius} = getComputedStyle(each);
+  return [each.nextElementSibling.textContent, [each.textContent, backgroundColor, borderRadius].join()];
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_speaker_looks_the_same_everywhere_and_is_told_apart_without_colour(browser, url, scheme):
+    with opened(browser, url, color_scheme=scheme) as page:
+        ask(page, POVERTY).locator(".pin").click()
+        ask(page, "What do they think about oil?")
+        seen = page.locator("#panes .avatar").evaluate_all(LOOKS)
+        page.locator("#tab-brief").click()
+        page.locator("#brief .pins blockquote").wait_for()
+        seen += page.locator("#brief .avatar").evaluate_all(LOOKS)
+    looks = {name: {look for who, look in seen if who == name} for name, _ in seen}
+    assert {name: len(each) for name, each in looks.items()} == {"Keith Mines": 1, "Ana Caridad": 1}
+    mines, caridad = (each.pop().split(",", 1) for each in looks.values())
+    assert mines[0] != caridad[0]
+    assert mines[1].rsplit(",", 1)[1] != caridad[1].rsplit(",", 1)[1], "their shapes are alike"
 
 
 def test_every_turn_stands_beside_its_speakers_name(page):
@@ -387,6 +412,24 @@ def picker(page: Page) -> Locator:
 
 def titles(chosen: Locator) -> list[str]:
     return chosen.locator(".open bdi").all_text_contents()
+
+
+def test_of_ten_thousand_articles_a_page_at_a_time_is_sent():
+    articles = [
+        Article(f"t{n}", "Why?\n\nSo.", title=f"Part {n}", date=f"{1900 + n // 100}") for n in range(10_000)
+    ]
+    index: Any = SimpleNamespace(
+        articles=articles,
+        heads=[SimpleNamespace(speakers=(f"Guest {n % 1_000}",)) for n in range(10_000)],
+        spoken=[Spoken(each, (), ()) for each in articles],
+    )
+    stack = Stack(index, {})
+    page = stack.choose({"words": "part", "from": 9_990})
+    assert (page["total"], page["html"].count("<li>"), page["more"]) == (10_000, 10, False)
+    page = stack.choose({"words": "part"})
+    assert (page["total"], page["html"].count("<li>"), page["more"]) == (10_000, A_PAGE, True)
+    page = stack.choose({"who": "guest 77", "since": "1930", "until": "1949"})
+    assert page["total"] == 2 * 11  # 77 and 770 to 779, in two thousands
 
 
 def test_an_archive_is_opened_in_a_dialog_that_shows_so_many_at_a_time(many):
