@@ -58,7 +58,7 @@ class Found:
     few_recall: float | None
 
 
-SHIPPED = f"product, pairs in 4 bit, packed, {LOOKED_AT} looked at: **as shipped**"
+SHIPPED = f"product, threes of turned axes in 4 bit, packed, {LOOKED_AT} looked at: **as shipped**"
 WAYS = (
     Way("all, exactly", "Flat"),
     Way("scalar, 16 bit", "SQfp16"),
@@ -66,6 +66,7 @@ WAYS = (
     Way("scalar, 8 bit, 100 looked at", "SQ8", 100),
     Way(f"scalar, 4 bit, {LOOKED_AT} looked at", "SQ4", LOOKED_AT),
     Way(f"product, fours in 8 bit, {LOOKED_AT} looked at", "PQ96", LOOKED_AT, filters=False),
+    Way(f"product, pairs in 4 bit, packed, {LOOKED_AT} looked at", "PQ192x4fs", LOOKED_AT, filters=False),
     Way(f"product, threes in 4 bit, packed, {LOOKED_AT} looked at", "PQ128x4fs", LOOKED_AT, filters=False),
     Way("1,024 lists of neighbours, 64 read", "IVF1024,Flat", setting=("nprobe", 64)),
     Way("1,024 lists of neighbours, 256 read", "IVF1024,Flat", setting=("nprobe", 256)),

@@ -154,12 +154,33 @@ def test_points_are_chosen_alike_and_stay_until_they_are_outgrown(many, tmp_path
 
 
 def test_few_rows_have_no_codes(many):
-    """Up to MOST_EXACT rows, and of rows that make no pairs of pairs, there is nothing in short."""
+    """Up to MOST_EXACT rows there is nothing in short."""
     assert Short.of(many[:1_000], Book.of(many), [1_000]) is None
-    assert Short.of(many[:, :30], None, [6_000]) is None
 
 
-@pytest.mark.parametrize("file", ["mean", "points", "codes"])
+@pytest.mark.parametrize("dimension", [30, 31, 3, 1])
+def test_rows_of_any_length_can_be_put_in_short(many, tmp_path, dimension):
+    """Also such that make no even number of threes; the nearest of their kind is found."""
+    rows = np.ascontiguousarray(many[:, :dimension])
+    store = kept(rows, tmp_path / "many")
+    assert store.dimension == dimension
+    (found,) = store.nearest(rows[7], 1, None)
+    assert store.scores(rows[7], [found]) == pytest.approx((rows @ rows[7]).max())
+
+
+def test_rows_that_are_all_the_same_can_be_put_in_short(many, tmp_path):
+    store = kept(np.repeat(many[:1], 2_000, axis=0), tmp_path / "many")
+    assert len(store.nearest(many[0], 5, None)) == 5
+
+
+def test_axes_keep_every_product(many):
+    """They stand upright on each other, so a row along them is as near to another as before."""
+    book = made(Book.of(many))
+    assert book.axes.T @ book.axes == pytest.approx(np.eye(32), abs=1e-5)
+    assert book.turned(many[0]) @ book.turned(many[1]) == pytest.approx(many[0] @ many[1], abs=1e-5)
+
+
+@pytest.mark.parametrize("file", ["mean", "axes", "points", "codes"])
 def test_codes_of_other_rows_are_refused(many, tmp_path, file):
     """Files of other shapes or kinds, which FAISS would read beyond their ends, are a ValueError."""
     kept(many, tmp_path / "many")

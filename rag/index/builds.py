@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 # Raise when what stands in a build, or how passages are made from a text, changes.
-SCHEMA = 4
+SCHEMA = 5
 MANIFEST = "manifest.json"
 # The one file of a segment that vouches for others: it has a checksum for each article.
 HEADS = "heads.json"

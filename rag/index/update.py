@@ -196,9 +196,7 @@ class _Maker:
         largest = max(live, key=lambda each: live[each])
         if (every := sum(live.values()) + new) <= MOST_REWRITTEN:
             return set()
-        if kept.segments[largest].short is None and may_be_short(
-            every, kept.segments[largest].vectors.shape[1]
-        ):
+        if kept.segments[largest].short is None and may_be_short(every):
             return set()
         gone = sum(each.passages for each in kept.segments) - sum(live.values())
         if every - live[largest] + gone > MOST_BESIDE * live[largest]:
